@@ -1,0 +1,54 @@
+# Shared by the scripts: sourced, never run. Everything they make stays inside the checkout, in folders git ignores.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+# As root, run a command; as a user with sudo, through it; else say which command is missing.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else die "This needs a system package. Run as root: $*"
+  fi
+}
+
+# system_packages NAME…: install Debian packages.
+system_packages() {
+  command -v apt-get >/dev/null || die "Please install: $*"
+  say "Installing from the system's packages: $*"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# python_command: the newest Python that will do.
+python_command() {
+  local name
+  for name in python3.13 python3.12 python3.11 python3; do
+    if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+      command -v "$name"
+      return
+    fi
+  done
+  die "notime needs Python 3.11 or newer."
+}
+
+# environment FOLDER REQUIREMENT…: a virtual environment with these installed. A stamp tells what it was made from, so
+# that a second call needs neither network nor time, and an interrupted one starts over.
+environment() {
+  local folder=$1 python stamp
+  shift
+  python=$(python_command)
+  stamp=$({ cat pyproject.toml; "$python" -V; echo "$folder" "$@"; pwd; } | sha256sum | cut -d' ' -f1)
+  [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ] && return
+  say "Installing into $folder …"
+  rm -rf "$folder"
+  if ! "$python" -m venv "$folder" >/dev/null 2>&1; then
+    rm -rf "$folder"
+    system_packages python3-venv
+    "$python" -m venv "$folder"
+  fi
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade pip
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+  echo "$stamp" >"$folder/.stamp"
+}
