@@ -1,0 +1,9 @@
+"""Models: the catalog, what is on disk, and the engines that run them on ONNX Runtime.
+
+The only importer of onnxruntime, onnx, gguf and tokenizers.
+"""
+
+from notime.model.catalog import DEFAULT_MODEL, Catalog, ModelSpec
+from notime.model.store import ModelStore, Part
+
+__all__ = ["DEFAULT_MODEL", "Catalog", "ModelSpec", "ModelStore", "Part"]

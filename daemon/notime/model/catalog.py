@@ -1,0 +1,151 @@
+"""The catalog: one `model.toml` a model.
+
+Comes in: a folder of folders. Goes out: `ModelSpec`s. Must not know: what is on disk beyond the catalog.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from notime.errors import BadSettings, UnknownModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEFAULT_MODEL = "smollm2-135m-rewriter"
+
+Sha256 = dict[str, str]
+"""File name → lower-case hexadecimal digest."""
+
+
+class PypiSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="pypi", tag_field="kind"):
+    """One file inside one wheel of the Python package index; the wheel is data and is never imported."""
+
+    package: str
+    version: str
+    sha256: str
+    bytes: int
+    member: str
+    member_sha256: str
+
+
+class HubSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hf", tag_field="kind"):
+    """Files of a pinned revision of a Hugging Face repository."""
+
+    repo: str
+    revision: str
+    files: Sha256
+
+
+class FileSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="file", tag_field="kind"):
+    """Files of a folder on this machine."""
+
+    path: str
+    files: Sha256
+
+
+class BundledSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="bundled", tag_field="kind"):
+    """Nothing to fetch: the model's files are in the catalog."""
+
+
+Source = PypiSource | HubSource | FileSource | BundledSource
+
+
+class Prompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one sentence is put to a rewriter."""
+
+    template: str
+    stop: str
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """In tokens."""
+
+    context: int = 512
+    max_new_tokens: int = 0
+
+
+class Ranking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How raw scores become salience."""
+
+    place_weight: float = 0.0
+
+
+class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One entry of the catalog."""
+
+    id: str
+    title: str
+    revision: str
+    licence: str
+    engine: Literal["encoder", "causal"]
+    style: Literal["extract", "rewrite"]
+    """`extract`: chosen sentences stand as they are. `rewrite`: they are said shortly, with `ranker` choosing."""
+    languages: tuple[str, ...]
+    quantization: str
+    source: Source
+    ranker: str | None = None
+    files: Sha256 = {}
+    """Files beside `model.toml` that belong to the model."""
+    prompt: Prompt | None = None
+    limits: Limits = Limits()
+    ranking: Ranking = Ranking()
+    folder: Path = Path()
+    """Where the entry was read from."""
+
+
+class Catalog:
+    """Every model that notime knows how to get.
+
+    Args:
+        folder: holds one folder a model; by default the one that ships with notime.
+
+    Raises:
+        BadSettings: an entry is malformed.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._specs = {
+            path.parent.name: _read(path) for path in sorted((folder or shipped_catalog()).glob("*/model.toml"))
+        }
+
+    def __iter__(self) -> Iterator[ModelSpec]:
+        return iter(self._specs.values())
+
+    def get(self, model_id: str) -> ModelSpec:
+        """The entry of that id.
+
+        Raises:
+            UnknownModel: there is none.
+        """
+        spec = self._specs.get(model_id)
+        if spec is None:
+            raise UnknownModel(f"There is no model called {model_id!r}.")
+        return spec
+
+    def with_parts(self, model_id: str) -> tuple[ModelSpec, ...]:
+        """The entry and, before it, the ranker that it needs."""
+        spec = self.get(model_id)
+        return (self.get(spec.ranker), spec) if spec.ranker else (spec,)
+
+
+def shipped_catalog() -> Path:
+    """The catalog in the installed package or, in a checkout, the repository's `models/`."""
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "models", package.parents[1] / "models"):
+        if folder.is_dir():
+            return folder
+    raise BadSettings("The model catalog is missing.", hint="Install notime again.")
+
+
+def _read(path: Path) -> ModelSpec:
+    try:
+        spec = msgspec.toml.decode(path.read_bytes(), type=ModelSpec)
+    except msgspec.MsgspecError as error:
+        raise BadSettings(f"{path.parent.name}/model.toml: {error}") from error
+    if spec.id != path.parent.name:
+        raise BadSettings(f"{path.parent.name}/model.toml names another id, {spec.id!r}.")
+    return msgspec.structs.replace(spec, folder=path.parent)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from notime.model import Catalog, ModelSpec, ModelStore, Part
+from notime.model.catalog import Limits, Prompt, PypiSource
+from notime.settings import Settings
+
+TESTS = Path(__file__).parent
+
+
+def load_module(path: Path) -> ModuleType:
+    """A test helper by its path: the test folders are no packages."""
+    spec = importlib.util.spec_from_file_location(f"notime_tests_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def pages() -> Path:
+    return TESTS / "pages"
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """This user's, as `notime models build` used them."""
+    return Settings.load()
+
+
+@pytest.fixture(scope="session")
+def default_parts(settings: Settings) -> tuple[Part, Part]:
+    """The default ranker and rewriter, built; `scripts/test` builds them first."""
+    store = ModelStore(settings.models, settings.cache_dir)
+    ranker, rewriter = (store.locate(spec) for spec in Catalog().with_parts(settings.model))
+    return ranker, rewriter
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> ModelSpec:
+    """A catalog entry for a two-layer network, its wheel where a download would have put it."""
+    folder = tmp_path_factory.mktemp("tiny")
+    made = load_module(TESTS / "models" / "make.py").make(folder)
+    digest = load_module(TESTS / "models" / "make.py")._sha256
+    return ModelSpec(
+        id="tiny",
+        title="Seeded noise",
+        revision="1",
+        licence="Apache-2.0",
+        engine="causal",
+        style="rewrite",
+        languages=("en",),
+        quantization="8-bit blocks of 32",
+        source=PypiSource("tiny", "1.0", made.wheel_sha256, 0, made.member, made.member_sha256),
+        files={name: digest(folder / name) for name in ("adapter_config.json", "adapter_model.safetensors")},
+        prompt=Prompt("<|im_start|>{{ sentence }}<|im_end|>", "<|im_end|>"),
+        limits=Limits(context=128, max_new_tokens=8),
+        folder=folder,
+    )
+
+
+@pytest.fixture
+def tiny_store(tmp_path: Path, tiny: ModelSpec) -> ModelStore:
+    """A store whose cache holds the tiny wheel already."""
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    assert isinstance(tiny.source, PypiSource)
+    wheel = (tiny.folder / "tiny-1.0-py3-none-any.whl").read_bytes()
+    (cache / f"tiny-1.0-{tiny.source.sha256[:12]}.whl").write_bytes(wheel)
+    return ModelStore(tmp_path / "models", cache)

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conftest import load_module
+from notime.errors import BadRequest
+from notime.model import ModelSpec, ModelStore, Part
+from notime.model.causal import CausalModel
+from notime.model.fetch import fetch
+from notime.model.graph import dequantized, quantized
+from notime.settings import Settings
+
+HERE = Path(__file__).parent
+EXPECTED = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))["rows"]
+NumpyLlama = load_module(HERE / "llama_numpy.py").NumpyLlama
+
+
+@pytest.fixture
+def tiny_model(tiny: ModelSpec, tiny_store: ModelStore) -> CausalModel:
+    return CausalModel(tiny_store.build(tiny, lambda _what, _share: None).folder, context=128, threads=1)
+
+
+@pytest.fixture(scope="module")
+def rewriter(default_parts: tuple[Part, Part]) -> CausalModel:
+    part = default_parts[1]
+    return CausalModel(part.folder, context=part.spec.limits.context)
+
+
+def greedy(model: CausalModel, prompts: list[list[int]], *, stop: int, most: int) -> list[list[int]]:
+    rows: list[list[int]] = [[] for _ in prompts]
+    for tokens in model.generate(prompts, stop=stop, max_new_tokens=most):
+        for token in tokens:
+            if not token.stopped:
+                rows[token.row].append(token.id)
+    return rows
+
+
+def test_quantising_keeps_a_weight_within_half_a_step():
+    weight = np.random.default_rng(3).normal(size=(8, 96)).astype(np.float32)
+    weight[2] = 0
+    codes, scales = quantized(weight)
+    assert codes.shape == (8, 3, 32)
+    error = np.abs(dequantized(codes, scales) - weight).reshape(8, 3, 32).max(axis=2)
+    assert (error <= scales / 2 + 1e-7).all()
+
+
+def test_q8_0_weights_come_through_unchanged():
+    codes = np.random.default_rng(4).integers(-127, 128, (4, 2, 32))
+    codes[:, :, 0] = 127
+    weight = (codes * np.float32(0.01)).astype(np.float32).reshape(4, 64)
+    assert (quantized(weight)[0].astype(int) - 128 == codes).all()
+
+
+def test_tiny_logits_are_those_of_the_merged_weights(tiny: ModelSpec, tiny_model: CausalModel):
+    ids = tiny_model.encode("<|im_start|>the other 42<|im_end|>")
+    want = NumpyLlama(tiny.folder / "tiny.gguf", tiny.folder).logits(ids)
+    got = tiny_model.logits([ids])[0]
+    assert np.corrcoef(got, want)[0, 1] > 0.999
+    assert np.abs(got - want).max() < 0.05 * np.ptp(want)
+
+
+def test_rows_of_a_batch_do_not_see_each_other(tiny_model: CausalModel):
+    prompts = [tiny_model.encode(text) for text in ("the", "then there was the other one", "42 he")]
+    alone = np.concatenate([tiny_model.logits([prompt]) for prompt in prompts])
+    np.testing.assert_allclose(tiny_model.logits(prompts), alone, rtol=0, atol=1e-4)
+    together = greedy(tiny_model, prompts, stop=2, most=12)
+    assert together == [greedy(tiny_model, [prompt], stop=2, most=12)[0] for prompt in prompts]
+
+
+def test_decoding_with_the_cache_is_reading_it_all_again(tiny_model: CausalModel):
+    prompt = tiny_model.encode("he then")
+    written = greedy(tiny_model, [prompt], stop=2, most=6)[0]
+    again = list(prompt)
+    for token in written:
+        assert int(tiny_model.logits([again])[0].argmax()) == token
+        again.append(token)
+
+
+def test_a_row_ends_at_the_stop_token_and_the_others_go_on(tiny_model: CausalModel):
+    prompts = [tiny_model.encode(text) for text in ("the", "42 then")]
+    free = greedy(tiny_model, prompts, stop=-1, most=8)
+    stop = free[0][2]
+    cut = [row[: row.index(stop)] if stop in row else row for row in free]
+    assert greedy(tiny_model, prompts, stop=stop, most=8) == cut
+
+
+def test_special_tokens_and_digits(tiny_model: CausalModel):
+    assert tiny_model.encode("<|im_start|>")[0] == 1
+    assert len(tiny_model.encode("1234")) == 4
+    assert tiny_model.decode(tiny_model.encode("the <|im_end|>naïve 日本")) == "the naïve 日本"
+
+
+@pytest.mark.parametrize("prompts", [[], [[]], [[1] * 120]])
+def test_a_prompt_that_does_not_fit_is_refused(tiny_model: CausalModel, prompts: list[list[int]]):
+    with pytest.raises(BadRequest):
+        next(tiny_model.generate(prompts, stop=2, max_new_tokens=16))
+
+
+@pytest.mark.model
+def test_default_logits_are_those_of_the_merged_weights(
+    rewriter: CausalModel, default_parts: tuple[Part, Part], settings: Settings
+):
+    spec = default_parts[1].spec
+    gguf = fetch(spec, settings.cache_dir, lambda _what, _share: None)
+    ids = rewriter.encode(EXPECTED[0]["prompt"])
+    want = NumpyLlama(gguf, spec.folder).logits(ids)
+    got = rewriter.logits([ids])[0]
+    gguf.unlink()
+    assert np.corrcoef(got, want)[0, 1] > 0.999
+    assert np.abs(got - want).max() < 0.05 * np.ptp(want)
+    assert got.argmax() == want.argmax()
+
+
+@pytest.mark.model
+def test_default_rewritings_mean_what_the_unquantised_model_wrote(rewriter: CausalModel):
+    stop = rewriter.encode("<|im_end|>")[0]
+    rows = greedy(rewriter, [rewriter.encode(row["prompt"]) for row in EXPECTED], stop=stop, most=60)
+    texts = [rewriter.decode(row).strip() for row in rows]
+    same = sum(text == row["rewritten"] for text, row in zip(texts, EXPECTED, strict=True))
+    assert same >= len(EXPECTED) - 1
+    for text, row in zip(texts, EXPECTED, strict=True):
+        said, meant = (set(t.lower().rstrip(".").split()) for t in (text, row["rewritten"]))
+        assert meant <= said or said <= meant, (text, row["rewritten"])

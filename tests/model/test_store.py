@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from notime.errors import BadSettings, Corrupt, DownloadFailed, ModelUnavailable, UnknownModel
+from notime.model import Catalog, ModelSpec, ModelStore
+from notime.model.catalog import FileSource, HubSource, PypiSource
+from notime.model.fetch import fetch
+
+
+def silent(_what: str, _share: float) -> None:
+    pass
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_built_once_and_found_again(tiny: ModelSpec, tiny_store: ModelStore):
+    assert tiny_store.state(tiny) == "absent"
+    seen: list[tuple[str, float]] = []
+    part = tiny_store.build(tiny, lambda what, share: seen.append((what, share)))
+    assert tiny_store.state(tiny) == "ready"
+    assert [share for what, share in seen if "Building" in what][-1] == 1.0
+    assert {path.name for path in part.folder.iterdir()} == {
+        "build.json",
+        "model.onnx",
+        "model.onnx.data",
+        "tokenizer.json",
+    }
+    seen.clear()
+    assert tiny_store.build(tiny, lambda what, share: seen.append((what, share))) == part
+    assert seen == []
+
+
+def test_the_same_sources_build_the_same_files(tiny: ModelSpec, tiny_store: ModelStore):
+    first = files_of(tiny_store.build(tiny, silent).folder)
+    assert files_of(tiny_store.build(tiny, silent, force=True).folder) == first
+
+
+def test_an_interrupted_build_leaves_nothing_behind(tiny: ModelSpec, tiny_store: ModelStore, tmp_path: Path):
+    def interrupt(what: str, share: float) -> None:
+        if "Building" in what and share > 0:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tiny_store.build(tiny, interrupt)
+    assert list((tmp_path / "models").iterdir()) == []
+    assert tiny_store.state(tiny) == "absent"
+    assert tiny_store.build(tiny, silent).folder.is_dir()
+
+
+def test_a_failed_rebuild_keeps_what_was_there(tiny: ModelSpec, tiny_store: ModelStore):
+    tiny_store.build(tiny, silent)
+
+    def interrupt(what: str, _share: float) -> None:
+        if "Building" in what:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tiny_store.build(tiny, interrupt, force=True)
+    assert tiny_store.state(tiny) == "ready"
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "model.onnx.data", "tokenizer.json"])
+def test_a_flipped_bit_is_refused(tiny: ModelSpec, tiny_store: ModelStore, name: str):
+    path = tiny_store.build(tiny, silent).folder / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert tiny_store.state(tiny) == "corrupt"
+    with pytest.raises(Corrupt) as caught:
+        tiny_store.locate(tiny)
+    assert "notime models build" in str(caught.value.hint)
+    tiny_store.build(tiny, silent)
+    assert tiny_store.state(tiny) == "ready"
+
+
+def test_another_recipe_is_built_anew(tiny: ModelSpec, tiny_store: ModelStore):
+    part = tiny_store.build(tiny, silent)
+    manifest = msgspec.json.decode((part.folder / "build.json").read_bytes())
+    manifest["recipe"] = "another"
+    (part.folder / "build.json").write_bytes(msgspec.json.encode(manifest))
+    assert tiny_store.state(tiny) == "outdated"
+    tiny_store.build(tiny, silent)
+    assert tiny_store.state(tiny) == "ready"
+
+
+def test_removed_with_its_download(tiny: ModelSpec, tiny_store: ModelStore, tmp_path: Path):
+    tiny_store.build(tiny, silent)
+    tiny_store.remove(tiny)
+    assert tiny_store.state(tiny) == "absent"
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_changed_download_is_not_used(tiny: ModelSpec, tiny_store: ModelStore, tmp_path: Path):
+    """The damaged wheel goes, and the index has no package of that name and version to offer."""
+    (wheel,) = (tmp_path / "cache").glob("*.whl")
+    wheel.write_bytes(wheel.read_bytes()[:-10])
+    absent = msgspec.structs.replace(tiny.source, package="no such package, by its name")
+    (tmp_path / "cache" / wheel.name.replace("tiny", absent.package)).write_bytes(wheel.read_bytes())
+    with pytest.raises(DownloadFailed):
+        tiny_store.build(msgspec.structs.replace(tiny, source=absent), silent)
+    assert not (tmp_path / "models" / "tiny").exists()
+
+
+def test_a_changed_adapter_is_refused(tiny: ModelSpec, tiny_store: ModelStore):
+    wrong = msgspec.structs.replace(tiny, files=tiny.files | {"adapter_config.json": "0" * 64})
+    with pytest.raises(Corrupt, match=r"adapter_config\.json"):
+        tiny_store.build(wrong, silent)
+
+
+def test_files_of_a_local_folder(tiny: ModelSpec, tmp_path: Path):
+    folder = tmp_path / "there"
+    folder.mkdir()
+    (folder / "model.onnx").write_bytes(b"graph")
+    source = FileSource(str(folder), {"model.onnx": hashlib.sha256(b"graph").hexdigest()})
+    store = ModelStore(tmp_path / "models", tmp_path / "cache")
+    spec = msgspec.structs.replace(tiny, source=source, files={})
+    assert (store.build(spec, silent).folder / "model.onnx").read_bytes() == b"graph"
+    (folder / "model.onnx").write_bytes(b"other")
+    with pytest.raises(Corrupt):
+        store.build(spec, silent, force=True)
+
+
+def test_a_snapshot_that_is_there_is_not_fetched_again(tiny: ModelSpec, tmp_path: Path):
+    folder = tmp_path / "hub" / "someone--summarizer" / "abc123"
+    folder.mkdir(parents=True)
+    (folder / "model.onnx").write_bytes(b"graph")
+    source = HubSource("someone/summarizer", "abc123", {"model.onnx": hashlib.sha256(b"graph").hexdigest()})
+    assert fetch(msgspec.structs.replace(tiny, source=source), tmp_path, silent) == folder
+
+
+def test_nothing_built_says_how_to_build(tiny: ModelSpec, tmp_path: Path):
+    with pytest.raises(ModelUnavailable) as caught:
+        ModelStore(tmp_path / "models", tmp_path / "cache").locate(tiny)
+    assert caught.value.hint == "Run `notime models build`."
+
+
+def test_the_shipped_catalog():
+    catalog = Catalog()
+    ranker, rewriter = catalog.with_parts("smollm2-135m-rewriter")
+    assert isinstance(rewriter.source, PypiSource)
+    assert (ranker.style, rewriter.style) == ("extract", "rewrite")
+    assert (ranker.folder / "model.onnx").stat().st_size <= 25_000_000
+    assert (rewriter.folder / "adapter_model.safetensors").stat().st_size <= 20_000_000
+    assert {spec.id for spec in catalog} == {ranker.id, rewriter.id}
+    with pytest.raises(UnknownModel):
+        catalog.get("gpt-17")
+
+
+@pytest.mark.parametrize("text", ["id = 3", 'id = "other"', "["])
+def test_a_malformed_entry_is_named(tmp_path: Path, text: str):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "model.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadSettings, match="mine"):
+        Catalog(tmp_path)
