@@ -1,0 +1,157 @@
+"""Rewrite: say each chosen sentence shortly.
+
+Comes in: an article's sentences and the places of the chosen ones. Goes out: text, in the order of the places, as
+it is written. Must not know: whether it is true; that is the check's to say.
+
+The language model sees one sentence, the sentence before it and the article's first sentence, nothing else
+(extract, then rewrite: Chen and Bansal 2018). The chosen sentences go through it as one batch.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jinja2 import Template
+
+    from notime.types import Sentence
+
+CONTEXT_CHARACTERS = 600
+"""The sentences around the one to be rewritten are given up to here: three long sentences' worth."""
+
+CONTROL = re.compile(r"<\|(?=\w+\|>)")
+"""How a token begins that only the prompt may hold."""
+
+
+class Token(Protocol):
+    """One token of one row; see `notime.model.causal.Token`."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def id(self) -> int: ...
+    @property
+    def final(self) -> bool: ...
+    @property
+    def stopped(self) -> bool: ...
+
+
+class LanguageModel(Protocol):
+    """Continues prompts."""
+
+    def encode(self, text: str) -> list[int]: ...
+    def decode(self, ids: Sequence[int]) -> str: ...
+    def generate(
+        self, prompts: Sequence[Sequence[int]], *, stop: int, max_new_tokens: int
+    ) -> Iterator[Sequence[Token]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One sentence to be said shortly, and what it may be understood from."""
+
+    lead: str
+    """The article's first sentence; empty where it is the sentence before, or this one."""
+    before: str
+    """The sentence before; empty for the first."""
+    sentence: str
+
+    @property
+    def given(self) -> str:
+        """Everything that the rewriting may draw on."""
+        return " ".join(part for part in (self.lead, self.before, self.sentence) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """More of one rewriting. `row` counts the tasks; rows come in order, each to its end."""
+
+    row: int
+    text: str
+    tokens: int
+    """Of this row so far."""
+    end: bool
+    complete: bool
+    """The model ended the sentence by itself; known at the end."""
+
+
+def task(sentences: Sequence[Sentence], index: int) -> Task:
+    """What the rewriter is shown of the sentence at `index`."""
+    return Task(
+        lead=sentences[0].text[:CONTEXT_CHARACTERS] if index > 1 else "",
+        before=sentences[index - 1].text[-CONTEXT_CHARACTERS:] if index > 0 else "",
+        sentence=sentences[index].text,
+    )
+
+
+def prompt(template: str, asked: Task) -> str:
+    """The prompt for one task; what an article says can't end it."""
+    return str(
+        _compiled(template).render(
+            lead=_plain(asked.lead), before=_plain(asked.before), sentence=_plain(asked.sentence)
+        )
+    )
+
+
+def rewrite(prompts: Sequence[str], model: LanguageModel, *, stop: str, max_new_tokens: int) -> Iterator[Piece]:
+    """Write all of them side by side and hand them out in order.
+
+    Deterministic. Closing the iterator stops the work before the next token.
+
+    Args:
+        prompts: from `prompt`.
+        model: the language model.
+        stop: the token that ends an answer.
+        max_new_tokens: a longer answer is handed out incomplete.
+    """
+    rows = [_Row() for _ in prompts]
+    (stop_id,) = model.encode(stop)
+    current = 0
+    encoded = [model.encode(text) for text in prompts]
+    for tokens in model.generate(encoded, stop=stop_id, max_new_tokens=max_new_tokens):
+        for token in tokens:
+            rows[token.row].add(token)
+        while current < len(rows):
+            row = rows[current]
+            yield Piece(current, row.more(model), len(row.ids), end=row.end, complete=row.complete)
+            if not row.end:
+                break
+            current += 1
+
+
+class _Row:
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self.end = False
+        self.complete = False
+        self._told = 0
+
+    def add(self, token: Token) -> None:
+        if not token.stopped:
+            self.ids.append(token.id)
+        self.end, self.complete = token.final, token.stopped
+
+    def more(self, model: LanguageModel) -> str:
+        """Text since the last call; a character whose bytes are not all there yet waits."""
+        text = model.decode(self.ids)
+        if not self.end:
+            text = text.rstrip("\N{REPLACEMENT CHARACTER}")
+        more = text[self._told :]
+        self._told = max(self._told, len(text))
+        return more
+
+
+@lru_cache(maxsize=8)
+def _compiled(template: str) -> Template:
+    return ImmutableSandboxedEnvironment(keep_trailing_newline=True).from_string(template)
+
+
+def _plain(text: str) -> str:
+    return CONTROL.sub("< |", text)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from notime.summary.choose import SENTENCES, choose
+from notime.types import Length, Sentence
+
+TEXTS = [
+    "The council voted for the new bridge on Monday.",
+    "Work on the new bridge will begin in the spring.",
+    "Shopkeepers along the quay welcomed the decision.",
+    "Two members abstained because of the price.",
+    "The river floods the old road every autumn.",
+    "A survey counted nine hundred cars an hour.",
+    "Engineers will drive the first piles in April.",
+    "The ferry keeps running until it is finished.",
+    "Tolls are to pay for a third of the cost.",
+    "Nobody has asked for a tunnel so far.",
+    "The county will lend the rest of the money.",
+    "Trees on the east bank are to be moved.",
+]
+
+
+def sentences(texts: list[str]) -> list[Sentence]:
+    return [Sentence(i, text, i, 0, len(text)) for i, text in enumerate(texts)]
+
+
+def chosen(texts: list[str], salience: list[float], length: Length = "brief") -> tuple[int, ...]:
+    return choose(sentences(texts), np.array(salience, dtype=np.float32), length)
+
+
+@pytest.mark.parametrize("length", SENTENCES)
+def test_as_many_as_the_length_asks_for_in_the_articles_order(length: Length):
+    salience = [float(-abs(i - 7)) for i in range(len(TEXTS))]
+    found = chosen(TEXTS, salience, length)
+    assert len(found) == SENTENCES[length]
+    assert list(found) == sorted(found)
+    assert 7 in found
+
+
+def test_what_repeats_another_is_left_out():
+    texts = [*TEXTS, "On Monday the council voted for the new bridge."]
+    assert chosen(texts, [5, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 2, 4]) == (0, 2, 11)
+
+
+def test_fragments_and_endless_sentences_are_left_out():
+    texts = [*TEXTS[:8], "Read more here", "Share", "word " * 90 + "."]
+    assert chosen(texts, [0, 0, 0, 0, 0, 1, 2, 3, 9, 9, 9]) == (5, 6, 7)
+
+
+def test_a_headline_without_a_stop_only_where_nothing_better_is_left():
+    texts = [text.rstrip(".") for text in TEXTS]
+    assert len(chosen(texts, list(range(12, 0, -1)))) == 3
+
+
+def test_never_more_than_half_of_the_article():
+    assert chosen(TEXTS[:4], [1, 2, 3, 4]) == (2, 3)
+    assert len(chosen(TEXTS[:3], [1, 2, 3])) == 1
+
+
+def test_what_was_not_read_is_not_chosen():
+    assert max(chosen(TEXTS, [0.0] * 6)) < 6
+
+
+def test_scripts_without_spaces():
+    texts = [
+        "市議会は月曜日に新しい橋の建設を決定しました。" + str(i) + "年の工事は春に始まる予定です。" for i in range(8)
+    ]
+    assert chosen(texts, [float(i) for i in range(8)], "headline") == (7,)
