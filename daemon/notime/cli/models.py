@@ -1,0 +1,105 @@
+"""`notime models …`: the catalog and what is on disk."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from notime.cli.console import progress_bars
+from notime.errors import Corrupt
+from notime.model import Catalog, ModelStore
+
+if TYPE_CHECKING:
+    import argparse
+
+    from notime.model import ModelSpec
+    from notime.settings import Settings
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare this group's commands."""
+    group = commands.add_parser("models", help="the catalog and what is on disk")
+    actions = group.add_subparsers(title="actions", metavar="ACTION", required=True)
+
+    listing = actions.add_parser("list", help="what there is, and what is ready")
+    listing.add_argument("--json", action="store_true", help="one JSON object a model")
+    listing.set_defaults(run=_list)
+
+    for name, text in (("build", "fetch and build"), ("pull", "the same as build")):
+        action = actions.add_parser(name, help=text)
+        action.add_argument("id", nargs="?", help="a model; by default the one that summarises")
+        action.add_argument("--force", action="store_true", help="build anew in any case")
+        action.set_defaults(run=_build)
+
+    verify = actions.add_parser("verify", help="hold what is on disk against its checksums")
+    verify.add_argument("id", nargs="?", help="a model; by default the one that summarises")
+    verify.set_defaults(run=_verify)
+
+    remove = actions.add_parser("remove", help="delete a built model and its download")
+    remove.add_argument("id")
+    remove.set_defaults(run=_remove)
+
+
+def _store(settings: Settings) -> ModelStore:
+    return ModelStore(settings.models, settings.cache_dir)
+
+
+def _specs(args: argparse.Namespace, settings: Settings) -> tuple[ModelSpec, ...]:
+    return Catalog().with_parts(args.id or settings.model)
+
+
+def _list(args: argparse.Namespace, settings: Settings) -> int:
+    store = _store(settings)
+    rows = [
+        {
+            "id": spec.id,
+            "title": spec.title,
+            "style": spec.style,
+            "languages": list(spec.languages),
+            "licence": spec.licence,
+            "quantization": spec.quantization,
+            "revision": spec.revision,
+            "state": store.state(spec),
+        }
+        for spec in Catalog()
+    ]
+    if args.json:
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False))
+        return 0
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "state", "style", "quantization", "title"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(str(row[name]) for name in ("id", "state", "style", "quantization", "title")))
+    Console().print(table)
+    return 0
+
+
+def _build(args: argparse.Namespace, settings: Settings) -> int:
+    store = _store(settings)
+    with progress_bars() as show:
+        for spec in _specs(args, settings):
+            store.build(spec, show, force=args.force)
+            print(f"{spec.id} is ready.", file=sys.stderr)
+    return 0
+
+
+def _verify(args: argparse.Namespace, settings: Settings) -> int:
+    states = {spec.id: _store(settings).state(spec) for spec in _specs(args, settings)}
+    for name, state in states.items():
+        print(f"{name}: {state}")
+    if any(state != "ready" for state in states.values()):
+        raise Corrupt("Not every model is as it should be.")
+    return 0
+
+
+def _remove(args: argparse.Namespace, settings: Settings) -> int:
+    spec = Catalog().get(args.id)
+    _store(settings).remove(spec)
+    print(f"{spec.id} is removed.", file=sys.stderr)
+    return 0

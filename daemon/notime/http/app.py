@@ -1,0 +1,125 @@
+"""The daemon's HTTP application: routes, and errors turned into answers.
+
+Everything that a handler needs is in the application under a typed key. One middleware guards every route, unknown
+ones included, and gives every error the same shape.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from notime.errors import InternalError, MethodNotAllowed, NotFound, NotimeError, Unauthorized
+from notime.http import answers, guard, wire
+from notime.http.auth import Sessions
+from notime.http.stream import stream_events
+from notime.http.worker import Worker
+from notime.settings import Settings
+from notime.types import Summary
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SETTINGS = web.AppKey("settings", Settings)
+SESSIONS = web.AppKey("sessions", Sessions)
+WORKER = web.AppKey("worker", Worker)
+
+HANDSHAKE_BYTES = 1024
+PUBLIC = frozenset({"/health", "/v1/handshake"})
+
+
+def create_app(settings: Settings, key: bytes, *, warm: bool = True) -> web.Application:
+    """The application, not yet listening.
+
+    Args:
+        settings: this machine's.
+        key: the pairing key, 32 bytes.
+        warm: load the model at the start instead of at the first request.
+    """
+    app = web.Application(middlewares=[_guarded])
+    app[SETTINGS] = settings
+    app[SESSIONS] = Sessions(key)
+    app.add_routes(
+        [
+            web.get("/health", _health),
+            web.post("/v1/handshake", _handshake),
+            web.post("/v1/summaries", _summaries),
+        ]
+    )
+
+    async def working(app: web.Application) -> AsyncIterator[None]:
+        app[WORKER] = worker = Worker(settings)
+        warming = asyncio.create_task(worker.warm()) if warm else None
+        yield
+        if warming is not None:
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)
+        await worker.close()
+
+    app.cleanup_ctx.append(working)
+    app.on_shutdown.append(_end_streams)
+    return app
+
+
+async def _end_streams(app: web.Application) -> None:
+    app[WORKER].interrupt()
+
+
+@web.middleware
+async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    origin = None
+    try:
+        guard.check_target(request)
+        origin = guard.origin_of(request)
+        if request.method == "OPTIONS" and origin and "Access-Control-Request-Method" in request.headers:
+            return answers.preflight(origin)
+        if request.path not in PUBLIC:
+            request.app[SESSIONS].authorize(_authorization(request), origin)
+        response = await handler(request)
+    except NotimeError as error:
+        response = answers.problem(error)
+    except web.HTTPMethodNotAllowed:
+        response = answers.problem(MethodNotAllowed("This address does not take that method."))
+    except web.HTTPException as error:
+        if error.status != 404:
+            raise
+        response = answers.problem(NotFound("There is nothing at this address."))
+    except Exception as error:
+        response = answers.problem(answers.bug(error))
+    return response if response.prepared else answers.sealed(response, origin)
+
+
+def _authorization(request: web.Request) -> bytes | None:
+    headers = [value for name, value in request.raw_headers if name.lower() == b"authorization"]
+    if len(headers) > 1:
+        raise Unauthorized("This needs a session token.")
+    return headers[0] if headers else None
+
+
+async def _health(_request: web.Request) -> web.Response:
+    return answers.json({"status": "ok"})
+
+
+async def _handshake(request: web.Request) -> web.Response:
+    body = wire.decode(await guard.read_json(request, HANDSHAKE_BYTES), wire.Handshake)
+    nonce, proof = request.app[SESSIONS].handshake(body.nonce, guard.port_of(request), guard.origin_of(request))
+    return answers.json({"nonce": nonce, "proof": proof})
+
+
+async def _summaries(request: web.Request) -> web.StreamResponse:
+    limit = int(request.app[SETTINGS].max_body_mb * 1e6)
+    body = wire.decode(await guard.read_json(request, limit), wire.SummaryRequest)
+    events = request.app[WORKER].run(body, secrets.token_hex(16))
+    async with contextlib.aclosing(events):
+        if "application/x-ndjson" in request.headers.get("Accept", ""):
+            return await stream_events(request, events, guard.origin_of(request))
+        async for event in events:
+            if isinstance(event, Summary):
+                return answers.json(wire.summary(event))
+    raise InternalError("The summary did not end.")

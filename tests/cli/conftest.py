@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cli_run import Run, command
+from notime.settings import Settings
+
+
+@pytest.fixture
+def environment(tmp_path: Path, settings: Settings) -> dict[str, str]:
+    """A home of its own, with the models that are built already."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NOTIME_")}
+    return kept | {"NOTIME_HOME": str(tmp_path / "home"), "NOTIME_MODELS": str(settings.models)}
+
+
+@pytest.fixture
+def notime(environment: dict[str, str]) -> Run:
+    return command(environment)

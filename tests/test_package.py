@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import inspect
+import pickle
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import notime
+from conftest import TESTS
+from notime import errors
+
+ROOT = TESTS.parent
+
+
+def kinds() -> list[type[errors.NotimeError]]:
+    found = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.NotimeError)]
+    assert len(found) > 20
+    return found
+
+
+def test_every_export_is_there():
+    assert all(hasattr(notime, name) for name in notime.__all__)
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_error_is_drawn_in_the_tree(kind: type[errors.NotimeError]):
+    assert errors.__doc__ is not None
+    (line,) = [row for row in errors.__doc__.splitlines() if f" {kind.__name__} " in f" {row} "]
+    if kind.code != "internal" and kind is not errors.Unsummarizable:
+        assert kind.code in line.split()
+    error = pickle.loads(pickle.dumps(kind("It went wrong.", hint="Do this.")))
+    assert (type(error), error.message, error.hint) == (kind, "It went wrong.", "Do this.")
+
+
+def test_every_code_is_one_errors():
+    codes = [kind.code for kind in kinds() if kind not in (errors.NotimeError, errors.Unsummarizable)]
+    assert len(set(codes)) == len(codes)
+
+
+def test_torch_and_transformers_stay_out():
+    loaded = "import sys, notime, notime.cli.main, notime.http.app, notime.model.causal, notime.model.encoder; "
+    script = loaded + "print([m for m in ('torch', 'transformers', 'optimum', 'lxml') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_the_wheel_holds_the_catalog(tmp_path: Path):
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    for path in (ROOT / "models").rglob("*"):
+        if path.is_file():
+            assert f"notime/models/{path.relative_to(ROOT / 'models')}" in names
+    assert "notime/py.typed" in names
+    assert not [name for name in names if name.startswith(("tests", "daemon"))]
