@@ -28,6 +28,7 @@ def test_built_once_and_found_again(tiny: ModelSpec, tiny_store: ModelStore):
     assert [share for what, share in seen if "Building" in what][-1] == 1.0
     assert {path.name for path in part.folder.iterdir()} == {
         "build.json",
+        "chat_template.jinja",
         "model.onnx",
         "model.onnx.data",
         "tokenizer.json",

@@ -63,6 +63,7 @@ def make(folder: Path) -> TinyModel:
     writer.add_token_list(tokens)
     writer.add_token_types([3] * len(SPECIAL) + [1] * (len(tokens) - len(SPECIAL)))
     writer.add_token_merges(["t h", "h e", "th e"])
+    writer.add_chat_template("{% for m in messages %}<|im_start|>{{ m.content }}<|im_end|>{% endfor %}")
 
     def noise(*shape: int, scale: float = 0.1) -> np.ndarray:
         return rng.normal(0, scale, shape).astype(np.float32)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from conftest import TESTS
-from notime.model import ModelSpec, ModelStore
+from notime.model import ModelSpec, ModelStore, Part
 from notime.model.catalog import Catalog
 from notime.model.causal import CausalModel, Token
 from notime.summary.rewrite import Piece, prompt, rewrite, task
@@ -29,6 +30,17 @@ def model(tiny: ModelSpec, tiny_store: ModelStore) -> CausalModel:
 
 def test_prompts_are_what_the_adapter_was_trained_on(template: str):
     assert [prompt(template, task(SENTENCES, i)) for i in range(len(SENTENCES))] == [r["prompt"] for r in EXPECTED]
+
+
+@pytest.mark.model
+def test_prompts_are_the_base_models_chat_without_its_system_turn(template: str, default_parts: tuple[Part, Part]):
+    chat = (default_parts[1].folder / "chat_template.jinja").read_text(encoding="utf-8")
+    for index in range(len(SENTENCES)):
+        built = prompt(template, task(SENTENCES, index))
+        content = built.removeprefix("<|im_start|>user\n").removesuffix("<|im_end|>\n<|im_start|>assistant\n")
+        rendered = ImmutableSandboxedEnvironment(keep_trailing_newline=True).from_string(chat)
+        turns = rendered.render(messages=[{"role": "user", "content": content}], add_generation_prompt=True)
+        assert turns.removeprefix(turns[: turns.index("<|im_start|>user")]) == built
 
 
 def test_an_article_cannot_end_the_prompt(template: str):

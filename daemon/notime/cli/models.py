@@ -81,11 +81,11 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _build(args: argparse.Namespace, settings: Settings) -> int:
-    store = _store(settings)
+    store, specs = _store(settings), _specs(args, settings)
     with progress_bars() as show:
-        for spec in _specs(args, settings):
+        for spec in specs:
             store.build(spec, show, force=args.force)
-            print(f"{spec.id} is ready.", file=sys.stderr)
+    print(f"Ready: {', '.join(spec.id for spec in specs)}", file=sys.stderr)
     return 0
 
 

@@ -164,7 +164,8 @@ def _write_llama(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress) 
     progress(what, 0.0)
     files = write_llama(weights, folder, lambda share: progress(what, share))
     (folder / "tokenizer.json").write_text(tokenizer_json(weights), encoding="utf-8")
-    return [*files, "tokenizer.json"]
+    (folder / "chat_template.jinja").write_text(weights.field("tokenizer.chat_template"), encoding="utf-8")
+    return [*files, "tokenizer.json", "chat_template.jinja"]
 
 
 def _link(source: Path, files: dict[str, str], folder: Path) -> list[str]:
