@@ -48,6 +48,7 @@ class Ranker(PreTrainedModel):
     """The encoder and its head, as they were trained."""
 
     config_class = BertConfig
+    _supports_sdpa = True
 
     def __init__(self, config: BertConfig, features: int, hidden: int) -> None:
         super().__init__(config)

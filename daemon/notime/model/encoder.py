@@ -78,7 +78,7 @@ class EncoderModel:
             tokens, segments = self.pack(ids[start:])
             count = segments[-1] + 1
             words = [len(text.split()) for text in sentences[start : start + count]]
-            scores, vectors = self._run(tokens, segments, _features(len(ids), start, words))
+            scores, vectors = self._run(tokens, segments, sentence_features(len(ids), start, words))
             whole = np.array([len(e.ids) <= SENTENCE_TOKENS for e in encoded[start : start + count]])
             yield Window(start, scores, vectors, whole, len(tokens))
             start += count
@@ -116,7 +116,7 @@ def _special(tokenizer: Tokenizer, token: str) -> int:
     return number
 
 
-def _features(total: int, start: int, words: Sequence[int]) -> Floats:
+def sentence_features(total: int, start: int, words: Sequence[int]) -> Floats:
     """Eight figures a sentence, [n, 8]: its place, its length, the article's length."""
     total = min(total, ARTICLE_SENTENCES)
     rows = [
