@@ -1,0 +1,134 @@
+/**
+ * Chromium, through the DevTools protocol, which sees closed shadow roots where pages do not.
+ */
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import puppeteer from "puppeteer-core";
+import { Session, isRoot } from "./session.js";
+
+/** @typedef {import("puppeteer-core").Protocol.DOM.Node} DomNode */
+
+export class Chromium extends Session {
+  /** @type {string} */
+  #profile = "";
+  /** @type {string} */
+  #id = "";
+
+  /** @param {import("./session.js").LaunchOptions} options */
+  static async launch(options) {
+    const profile = await mkdtemp(join(tmpdir(), "notime-chromium-"));
+    const browser = await puppeteer.launch({
+      executablePath: options.executable ?? "/usr/bin/chromium",
+      headless: true,
+      pipe: true,
+      enableExtensions: true,
+      userDataDir: profile,
+      protocolTimeout: 300_000,
+      args: [
+        ...(isRoot ? ["--no-sandbox"] : []),
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-dev-shm-usage",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    });
+    const id = await browser.installExtension(options.extension);
+    const session = new Chromium(browser, `chrome-extension://${id}`, options);
+    session.#profile = profile;
+    session.#id = id;
+    return session;
+  }
+
+  /** @override @param {import("puppeteer-core").Page} page */
+  async prepare(page) {
+    page.setDefaultTimeout(120_000);
+    await page.emulateMediaFeatures([
+      { name: "prefers-color-scheme", value: this.options.dark ? "dark" : "light" },
+    ]);
+  }
+
+  /** @override @param {import("puppeteer-core").Page} page */
+  async clickAction(page) {
+    const extension = (await this.browser.extensions()).get(this.#id);
+    if (!extension) {
+      throw new Error("the extension is not there");
+    }
+    await extension.triggerAction(page);
+  }
+
+  /** @override */
+  async tabs() {
+    return (await this.browser.pages()).map((page) => page.url());
+  }
+
+  /** @override */
+  async closeOwnTabs() {
+    for (const page of await this.browser.pages()) {
+      if (page.url().startsWith(this.origin)) {
+        await page.close();
+      }
+    }
+  }
+
+  /**
+   * @override
+   * @template A, R
+   * @param {import("puppeteer-core").Page} page
+   * @param {(root: ShadowRoot, argument: A) => R} ask
+   * @param {A} argument
+   * @returns {Promise<Awaited<R> | null>}
+   */
+  async inPanel(page, ask, argument) {
+    const client = await page.createCDPSession();
+    try {
+      const { root } = await client.send("DOM.getDocument", { depth: -1, pierce: true });
+      const panel = findPanel(root);
+      if (!panel) {
+        return null;
+      }
+      const { object } = await client.send("DOM.resolveNode", { backendNodeId: panel.backendNodeId });
+      const { result, exceptionDetails } = await client.send("Runtime.callFunctionOn", {
+        objectId: object.objectId,
+        functionDeclaration: `function (argument) { return (${ask})(this, argument); }`,
+        arguments: [{ value: argument }],
+        awaitPromise: true,
+        returnByValue: true,
+      });
+      if (exceptionDetails) {
+        throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+      }
+      return result.value;
+    } finally {
+      await client.detach();
+    }
+  }
+
+  /** @override */
+  async close() {
+    await super.close();
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/**
+ * @param {DomNode} node
+ * @returns {DomNode | undefined} the closed shadow root that holds the panel
+ */
+function findPanel(node) {
+  for (const shadow of node.shadowRoots ?? []) {
+    const isPanel = shadow.children?.some(({ attributes }) => attributes?.includes("frame"));
+    if (shadow.shadowRootType === "closed" && isPanel) {
+      return shadow;
+    }
+  }
+  for (const child of node.children ?? []) {
+    const found = findPanel(child);
+    if (found) {
+      return found;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,73 @@
+/**
+ * What is asked inside the page about the panel. Each function is sent to the browser as source text, so it stands
+ * alone; the first argument is the panel's closed shadow root.
+ */
+
+/** @typedef {ReturnType<typeof snapshot>} Snapshot */
+
+/** @param {ShadowRoot} root */
+export function snapshot(root) {
+  /** @param {string} selector */
+  const shown = (selector) =>
+    [...root.querySelectorAll(selector)].filter(
+      (each) => /** @type {HTMLElement} */ (each).getClientRects().length > 0,
+    );
+  /** @param {string} selector */
+  const textOf = (selector) => shown(selector)[0]?.textContent ?? "";
+  return {
+    phase: root.querySelector(".panel")?.getAttribute("data-phase") ?? "",
+    theme: root.querySelector(".frame")?.getAttribute("data-theme") ?? "",
+    status: root.querySelector(".status")?.textContent ?? "",
+    heard: root.querySelector(".heard")?.textContent ?? "",
+    command: textOf(".command code"),
+    meta: textOf(".meta"),
+    buttons: shown("button").map((each) => each.getAttribute("name")),
+    pressed: shown('button[aria-pressed="true"]').map((each) => each.getAttribute("name")),
+    progress: root.querySelector(".bar")?.getAttribute("aria-valuenow") ?? null,
+    focus: root.activeElement?.getAttribute("name") ?? root.activeElement?.className ?? null,
+    sentences: [...root.querySelectorAll(".points li:not(.empty)")].map((point) => ({
+      text: point.querySelector(".text")?.textContent ?? "",
+      method: point.getAttribute("data-method"),
+      quoted: shown(".tag").some((tag) => point.contains(tag)),
+      source: point.querySelector(".source")?.getAttribute("title") ?? "",
+    })),
+  };
+}
+
+/**
+ * @param {ShadowRoot} root
+ * @param {{selector: string, index: number}} which
+ * @returns {Promise<{x: number, y: number} | null>} a point in the index-th one that is shown, in view and at rest
+ */
+export async function middle(root, { selector, index }) {
+  const shown = [...root.querySelectorAll(selector)].filter((each) => each.getClientRects().length > 0);
+  const element = shown[index];
+  if (!element) {
+    return null;
+  }
+  element.scrollIntoView({ block: "center", behavior: "instant" });
+  let last = "";
+  for (;;) {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const now = [left, top, width, height].join();
+    if (now === last) {
+      return { x: left + Math.min(width, 120) / 2, y: top + height / 2 };
+    }
+    last = now;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}
+
+/**
+ * @param {ShadowRoot} root
+ * @returns {{x: number, y: number, width: number, height: number}} the panel in the page's viewport
+ */
+export function box(root) {
+  const { x, y, width, height } = root.host.getBoundingClientRect();
+  return { x, y, width, height };
+}
+
+/** @returns {string} the text in the page that is highlighted as a source */
+export function highlightedText() {
+  return [...(CSS.highlights.get("notime-source") ?? [])].map(String).join("");
+}

@@ -1,0 +1,306 @@
+/**
+ * Finds where the panel belongs: under the headline, in the column of the article's text; where that cannot be had,
+ * above the first paragraph; where there is no text, at the top of the page.
+ *
+ * A place is judged by trying it: the panel is put there and measured, all before the browser paints.
+ */
+(() => {
+  /** @typedef {import("../../types/notime.js").Spot} Spot */
+  /** @typedef {{block: Element, length: number}} Paragraph */
+  /** @typedef {import("../../types/notime.js").ArticleText} Text */
+
+  /** Characters that make a block of text a paragraph rather than a label, a caption or a teaser. */
+  const PARAGRAPH = 80;
+
+  /** What never holds the article's text or its headline. */
+  const ASIDE =
+    'aside, nav, footer, dialog, form, figure, [role="dialog"], [role="navigation"], [role="complementary"], [role="contentinfo"], [aria-hidden="true"], [id*="comment" i], [class*="comment" i], [id*="cookie" i], [class*="cookie" i], [class*="consent" i]';
+
+  /** Pixels that two edges may differ and still be the same column. */
+  const EDGE = 24;
+
+  /** Of the text's width: narrower is squeezed by something, wider is another column. */
+  const WIDTHS = { least: 0.7, most: 1.3 };
+
+  /** Paragraphs looked at; a page with more of them is no article that one panel could stand on. */
+  const LIMIT = 4000;
+
+  /** Characters of a paragraph that count; a wall of text is no more an article than a paragraph is. */
+  const ENOUGH = 1000;
+
+  /** Around a part of the text that is this much shorter than the whole there is more of the text. */
+  const PART = 1.2;
+
+  /** What an article may be in, whatever it is called: a body of class "comments-open" is no comment. */
+  const WHOLE = "body, main, article, h1";
+
+  /** Puts the host in the page and returns the article's text, if it was found. */
+  notime.place = (host) => {
+    /** @type {Text | null} */
+    let text = null;
+    try {
+      const page = readPage();
+      text = page.text;
+      const { headline } = page;
+      for (const spot of spots(headline, text)) {
+        spot.parent.insertBefore(host, spot.before);
+        if (!text || fits(host, headline, text.first)) {
+          return text;
+        }
+      }
+    } catch {
+      // A page may break any assumption about itself; the top of it is always there.
+    }
+    (document.querySelector("body") ?? document.documentElement).prepend(host);
+    return text;
+  };
+
+  /** Whether the page around the element is light or dark: its background, or its colour scheme. */
+  notime.pageTheme = (element) => {
+    for (let each = element.parentElement; each; each = each.parentElement) {
+      const [red = 0, green = 0, blue = 0, alpha = 1] = (
+        getComputedStyle(each).backgroundColor.match(/[\d.]+/g) ?? []
+      ).map(Number);
+      if (getComputedStyle(each).backgroundColor.startsWith("rgb") && alpha > 0.5) {
+        return (red * 299 + green * 587 + blue * 114) / 1000 < 128 ? "dark" : "light";
+      }
+    }
+    const scheme = getComputedStyle(document.documentElement).colorScheme;
+    const dark = scheme.includes("dark") && (!scheme.includes("light") || prefersDark());
+    return dark ? "dark" : "light";
+  };
+
+  function prefersDark() {
+    return matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  /**
+   * @returns {{headline: Element | null, text: Text | null}}
+   */
+  function readPage() {
+    const all = paragraphs();
+    const root = findRoot(all);
+    const inside = all.filter(({ block }) => root?.contains(block));
+    const headline = findHeadline(inside[Math.floor(inside.length / 2)]?.block);
+    const below = inside.filter(({ block }) => !headline || precedes(headline, block));
+    // The first paragraph of the text itself; in the head of the article there may be one too.
+    const first = below.find(({ block }) => !block.closest("header")) ?? below[0];
+    return { headline, text: root && first ? { root, first: first.block } : null };
+  }
+
+  /**
+   * The element that holds the text.
+   *
+   * @param {Paragraph[]} all
+   * @returns {Element | null}
+   */
+  function findRoot(all) {
+    /** @type {Map<Element, number>} */
+    const weights = new Map();
+    for (const { block, length } of all) {
+      // As in Readability: what holds paragraphs counts in full, what holds that by half.
+      let weight = Math.min(length, ENOUGH);
+      let holder = block.parentElement;
+      for (let step = 0; step < 3 && holder; step += 1) {
+        weights.set(holder, (weights.get(holder) ?? 0) + weight);
+        weight /= 2;
+        holder = holder.parentElement;
+      }
+    }
+    const [best] = [...weights].sort(([, a], [, b]) => b - a);
+    let root = best?.[0] ?? null;
+    // A text in several parts, with pictures or advertisements between, has its parts in elements of their own.
+    for (let wider = root?.parentElement; root && wider; wider = wider.parentElement) {
+      if (lengthIn(wider, all) > PART * lengthIn(root, all)) {
+        root = wider;
+      }
+    }
+    return root;
+  }
+
+  /**
+   * @param {Element} root
+   * @param {Paragraph[]} all
+   */
+  function lengthIn(root, all) {
+    return all.reduce((sum, { block, length }) => sum + (root.contains(block) ? length : 0), 0);
+  }
+
+  /** @returns {Paragraph[]} what is long enough, seen, and not beside the text */
+  function paragraphs() {
+    return [...document.querySelectorAll("p, div, section, article, main, td, blockquote")]
+      .map((block) => ({
+        block,
+        length: (block.localName === "p" ? block.textContent : ownText(block)).trim().length,
+      }))
+      .filter(({ length }) => length >= PARAGRAPH)
+      .slice(0, LIMIT)
+      .filter(({ block }) => isShown(block));
+  }
+
+  /**
+   * @param {Element} block
+   * @returns {string} the text that stands in it directly, as in pages that set theirs in bare blocks
+   */
+  function ownText(block) {
+    let text = "";
+    for (let node = block.firstChild; node; node = node.nextSibling) {
+      text += node.nodeType === Node.TEXT_NODE ? (node.nodeValue ?? "").trim() : "";
+    }
+    return text;
+  }
+
+  /** @param {Element} block */
+  function isShown(block) {
+    const { width, height } = block.getBoundingClientRect();
+    return width > 1 && height > 1 && !isAside(block);
+  }
+
+  /**
+   * @param {Element} block
+   * @returns {boolean} whether it is in something that stands beside an article; what holds an article is not beside it
+   */
+  function isAside(block) {
+    for (let aside = block.closest(ASIDE); aside; aside = aside.parentElement?.closest(ASIDE) ?? null) {
+      if (!aside.matches(WHOLE) && !aside.querySelector(WHOLE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The heading that says what the page's title says, above the middle of the text.
+   *
+   * @param {Element | undefined} middle
+   * @returns {Element | null}
+   */
+  function findHeadline(middle) {
+    const title = words(
+      [
+        typeof document.title === "string" ? document.title : "",
+        document.querySelector('meta[property="og:title"]')?.getAttribute("content"),
+      ].join(" "),
+    );
+    const headings = [...document.querySelectorAll('h1, h2, h3, [itemprop~="headline"]')]
+      .filter((heading) => isShown(heading) && (!middle || precedes(heading, middle)))
+      .map((heading) => ({ heading, score: likeness(heading, title) }))
+      .sort((a, b) => b.score - a.score);
+    const best = headings[0];
+    if (best && best.score >= 0.5) {
+      return best.heading;
+    }
+    const firsts = headings.filter(({ heading }) => heading.localName === "h1");
+    return firsts.length === 1 && firsts[0] ? firsts[0].heading : null;
+  }
+
+  /**
+   * @param {Element} heading
+   * @param {Set<string>} title
+   * @returns {number} the share of the heading's words that the title has, a little more for a first-level heading
+   */
+  function likeness(heading, title) {
+    const own = words(heading.textContent);
+    const shared = [...own].filter((word) => title.has(word)).length;
+    // A site's name is in the title too: a headline has more than that to say.
+    const enough = Math.min(own.size, 4) / 4;
+    return own.size === 0 ? 0 : (shared / own.size) * enough + (heading.localName === "h1" ? 0.05 : 0);
+  }
+
+  /**
+   * @param {string | null | undefined} text
+   * @returns {Set<string>}
+   */
+  function words(text) {
+    return new Set(text?.toLocaleLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+  }
+
+  /**
+   * @param {Node} one
+   * @param {Node} other
+   */
+  function precedes(one, other) {
+    return (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  }
+
+  /**
+   * The best places first.
+   *
+   * @param {Element | null} headline
+   * @param {Text | null} text
+   * @returns {Iterable<Spot>}
+   */
+  function* spots(headline, text) {
+    if (headline) {
+      /** @type {Element[]} */
+      const blocks = [];
+      for (
+        let block = headline;
+        block.parentElement && !holdsText(block, text);
+        block = block.parentElement
+      ) {
+        blocks.push(block);
+      }
+      // The whole head of the article, byline and all, before the bare headline: the panel ends it.
+      for (const block of blocks.reverse()) {
+        if (block === headline || isHead(block)) {
+          yield* after(block);
+        }
+      }
+    }
+    if (text) {
+      for (let block = text.first; block !== text.root && block.parentElement; block = block.parentElement) {
+        yield { parent: block.parentElement, before: block };
+      }
+      yield* after(text.root.previousElementSibling);
+    }
+  }
+
+  /**
+   * @param {Element | null} block
+   * @returns {Iterable<Spot>}
+   */
+  function* after(block) {
+    if (block?.parentElement) {
+      yield { parent: block.parentElement, before: block.nextSibling };
+    }
+  }
+
+  /**
+   * @param {Element} block
+   * @param {Text | null} text
+   */
+  function holdsText(block, text) {
+    return text ? block.contains(text.first) : block.localName === "body";
+  }
+
+  /**
+   * Whether a block is the head of an article, small and with nothing in it that plays or is long.
+   *
+   * @param {Element} block
+   */
+  function isHead(block) {
+    return block.textContent.length < 800 && !block.querySelector("video, iframe, figure");
+  }
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Element | null} headline
+   * @param {Element} paragraph
+   */
+  function fits(host, headline, paragraph) {
+    const own = host.getBoundingClientRect();
+    const text = paragraph.getBoundingClientRect();
+    const ratio = own.width / text.width;
+    const isRow = /flex|grid/.test(getComputedStyle(host.parentElement ?? host).display);
+    return (
+      !isRow &&
+      own.height > 0 &&
+      ratio > WIDTHS.least &&
+      ratio < WIDTHS.most &&
+      (Math.abs(own.left - text.left) < EDGE || Math.abs(own.right - text.right) < EDGE) &&
+      own.bottom <= text.top + 1 &&
+      (!headline || own.top >= headline.getBoundingClientRect().bottom - 1)
+    );
+  }
+})();

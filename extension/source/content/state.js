@@ -1,0 +1,82 @@
+/**
+ * What the panel knows, and how each event of the daemon changes it. Nothing here touches the page.
+ */
+(() => {
+  /** @typedef {import("../../types/notime.js").PanelState} PanelState */
+  /** @typedef {import("../../types/notime.js").SummaryEvent} SummaryEvent */
+
+  /**
+   * Where ranking ends and writing begins on the one bar that the reader sees. Ranking is one pass of the small
+   * encoder, writing the larger part.
+   */
+  const RANKED = 0.3;
+
+  notime.initialState = (length) => ({
+    phase: "ready",
+    stage: "waiting",
+    progress: null,
+    length,
+    article: null,
+    sentences: [],
+    fraction: 1,
+    model: "",
+    problem: null,
+  });
+
+  notime.nextState = (state, event) => (state.phase === "reading" ? read(state, event) : state);
+
+  /**
+   * @param {PanelState} state
+   * @param {SummaryEvent} event
+   * @returns {PanelState}
+   */
+  function read(state, event) {
+    switch (event.type) {
+      case "accepted":
+        return { ...state, stage: event.position > 0 ? "waiting" : "ranking" };
+      case "article":
+        return { ...state, article: event.article };
+      case "model":
+        return event.ready
+          ? { ...state, stage: "ranking", progress: null }
+          : { ...state, stage: "loading", progress: event.progress };
+      case "progress":
+        return { ...state, stage: event.stage, progress: overall(event.stage, event.fraction) };
+      case "token":
+        return { ...state, stage: "writing" };
+      case "sentence":
+        return {
+          ...state,
+          stage: "writing",
+          sentences: [
+            ...state.sentences.filter(({ index }) => index !== event.sentence.index),
+            event.sentence,
+          ].sort((a, b) => a.index - b.index),
+        };
+      case "problem":
+        return event.problem.code === "cancelled"
+          ? { ...state, phase: "stopped" }
+          : { ...state, phase: "problem", problem: event.problem };
+      case "done":
+        return {
+          ...state,
+          phase: "done",
+          progress: 1,
+          article: event.article,
+          sentences: event.sentences,
+          fraction: event.fraction,
+          model: event.model,
+        };
+      default:
+        return state;
+    }
+  }
+
+  /**
+   * @param {"ranking" | "writing"} stage
+   * @param {number} fraction
+   */
+  function overall(stage, fraction) {
+    return stage === "ranking" ? RANKED * fraction : RANKED + (1 - RANKED) * fraction;
+  }
+})();

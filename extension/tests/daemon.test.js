@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { createHmac, randomBytes } from "node:crypto";
+import { test } from "node:test";
+import { Daemon } from "../source/background/daemon.js";
+import { importKey } from "../source/shared/keys.js";
+
+/** @typedef {{path: string, headers: Headers, body: any}} Seen */
+
+const PORT = 8717;
+const secret = randomBytes(32);
+
+/**
+ * @param {string} message
+ * @param {Uint8Array<ArrayBuffer>} [key]
+ */
+const sign = (message, key = new Uint8Array(secret)) =>
+  createHmac("sha256", key).update(message).digest("base64url");
+
+/** @param {BodyInit | null} body */
+const stream = (body, init = {}) => new Response(body, init);
+
+/**
+ * The other side, as the contract has it.
+ *
+ * @param {{answers: (() => Response)[], key?: Uint8Array<ArrayBuffer>, port?: number}} how
+ */
+function daemonThat({ answers, key = new Uint8Array(secret), port = PORT }) {
+  /** @type {Seen[]} */
+  const seen = [];
+  /** @type {Set<string>} */
+  const sessions = new Set();
+  /** @type {typeof fetch} */
+  const fetcher = async (input, init) => {
+    const headers = new Headers(init?.headers);
+    const body = JSON.parse(String(init?.body));
+    const path = new URL(String(input)).pathname;
+    seen.push({ path, headers, body });
+    if (path === "/v1/handshake") {
+      const nonce = randomBytes(32).toString("base64url");
+      sessions.add(`Bearer ${sign(`session|${body.nonce}|${nonce}|${port}`, key)}`);
+      return Response.json({ nonce, proof: sign(`server|${body.nonce}|${nonce}|${port}`, key) });
+    }
+    const isKnown = sessions.has(headers.get("authorization") ?? "");
+    return isKnown
+      ? (answers.shift() ?? (() => stream("")))()
+      : Response.json({ error: { code: "unauthorized" } }, { status: 401 });
+  };
+  return { seen, sessions, fetcher };
+}
+
+/** @param {typeof fetch} fetcher */
+async function paired(fetcher) {
+  const key = await importKey(secret.toString("base64url"));
+  assert.ok(key);
+  return new Daemon(PORT, key, fetcher);
+}
+
+/**
+ * @param {Daemon} daemon
+ * @param {AbortSignal} [signal]
+ */
+async function summarize(daemon, signal = new AbortController().signal) {
+  const request = {
+    html: "<p>Page</p>",
+    url: "http://a.example/",
+    title: "",
+    length: /** @type {const} */ ("brief"),
+  };
+  const events = [];
+  for await (const event of daemon.summarize(request, signal)) {
+    events.push(event);
+  }
+  return events;
+}
+
+const DONE = '{"type":"done","summary":{}}\n';
+
+test("shakes hands, then streams", async () => {
+  const other = daemonThat({
+    answers: [() => stream(`{"type":"accepted","id":"1","position":0}\n\n${DONE}`)],
+  });
+  const events = await summarize(await paired(other.fetcher));
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ["accepted", "done"],
+  );
+  const [handshake, summary] = other.seen;
+  assert.deepEqual(Object.keys(handshake?.body), ["nonce"]);
+  assert.equal(summary?.headers.get("accept"), "application/x-ndjson");
+  assert.equal(summary?.body.html, "<p>Page</p>");
+});
+
+test("one session serves many summaries", async () => {
+  const other = daemonThat({ answers: [() => stream(DONE), () => stream(DONE)] });
+  const daemon = await paired(other.fetcher);
+  await summarize(daemon);
+  await summarize(daemon);
+  assert.deepEqual(
+    other.seen.map(({ path }) => path),
+    ["/v1/handshake", "/v1/summaries", "/v1/summaries"],
+  );
+});
+
+test("who does not know the key is sent nothing", async () => {
+  for (const impostor of [
+    daemonThat({ answers: [], key: new Uint8Array(randomBytes(32)) }),
+    daemonThat({ answers: [], port: 1234 }),
+  ]) {
+    await assert.rejects(summarize(await paired(impostor.fetcher)), { code: "impostor" });
+    assert.deepEqual(
+      impostor.seen.map(({ path }) => path),
+      ["/v1/handshake"],
+    );
+  }
+});
+
+test("another program on the port is an impostor, not a fault", async () => {
+  for (const answer of [
+    stream("<html>"),
+    stream("{}", { status: 404 }),
+    Response.json({ nonce: 1, proof: 2 }),
+  ]) {
+    await assert.rejects(summarize(await paired(async () => answer)), { code: "impostor" });
+  }
+});
+
+test("a session that has ended is renewed once", async () => {
+  const other = daemonThat({ answers: [() => stream(DONE), () => stream(DONE)] });
+  const daemon = await paired(other.fetcher);
+  await summarize(daemon);
+  other.sessions.clear();
+  assert.equal((await summarize(daemon)).length, 1);
+});
+
+test("a session that is never good asks for pairing", async () => {
+  const refused = () => Response.json({ error: { code: "unauthorized" } }, { status: 401 });
+  const other = daemonThat({ answers: [refused, refused] });
+  await assert.rejects(summarize(await paired(other.fetcher)), { code: "not_paired" });
+});
+
+test("nobody there", async () => {
+  const nobody = await paired(() => Promise.reject(new TypeError("fetch failed")));
+  await assert.rejects(summarize(nobody), { code: "not_running" });
+});
+
+test("a refusal keeps its code and how long to wait", async () => {
+  const busy = () =>
+    Response.json(
+      { error: { code: "busy", message: "Busy." } },
+      { status: 429, headers: { "Retry-After": "5" } },
+    );
+  const other = daemonThat({ answers: [busy] });
+  await assert.rejects(summarize(await paired(other.fetcher)), { code: "busy", retryAfter: 5 });
+});
+
+test("an error in the stream is one", async () => {
+  const other = daemonThat({
+    answers: [() => stream('{"type":"error","error":{"code":"too_short","message":"Short."}}\n')],
+  });
+  await assert.rejects(summarize(await paired(other.fetcher)), { code: "too_short" });
+});
+
+test("a stream that ends early, or in garbage, is interrupted", async () => {
+  for (const body of ['{"type":"ping"}\n', "", "<html>\n", '{"type":"accep']) {
+    const other = daemonThat({ answers: [() => stream(body)] });
+    await assert.rejects(summarize(await paired(other.fetcher)), { code: "interrupted" });
+  }
+});
+
+test("stopping is no fault of the daemon", async () => {
+  const stop = new AbortController();
+  const other = daemonThat({
+    answers: [
+      () =>
+        stream(
+          new ReadableStream({
+            start: (controller) => controller.enqueue(new TextEncoder().encode('{"type":"ping"}\n')),
+            pull: (controller) => {
+              stop.abort();
+              controller.error(stop.signal.reason);
+            },
+          }),
+        ),
+    ],
+  });
+  await assert.rejects(summarize(await paired(other.fetcher), stop.signal), { name: "AbortError" });
+});

@@ -1,0 +1,158 @@
+"""What a browser test needs around the browser: a site with articles, and the real daemon with the real model.
+
+Comes in: where the models are. Goes out: addresses, and the daemon started, stopped, asked. Must not know: the browser.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+PAGES = Path(__file__).parents[1] / "pages"
+ARTICLE = "sample-article.html"
+
+START_SECONDS = 120.0
+
+LIST = """<!doctype html><html lang="en"><title>Tide tables</title><h1>Tide tables</h1>
+<ul>{}</ul></html>""".format("".join(f"<li><a href='#{day}'>Day {day}</a></li>" for day in range(1, 31)))
+
+SHORT = """<!doctype html><html lang="en"><title>Ferry late</title><article><h1>Ferry late</h1>
+<p>The nine o’clock ferry from Larkmouth left ten minutes late this morning because of fog on the river.</p>
+</article></html>"""
+
+
+def long_article() -> str:
+    """The sample article's paragraphs over and over, each time with other numbers: minutes of reading for a model."""
+    page = (PAGES / ARTICLE).read_text("utf-8")
+    start, end = page.index("<h2>Fares will not rise"), page.index("<h2>A museum")
+    rounds = (page[start:end].replace("percent", f"percent of part {number}") for number in range(1, 41))
+    return page[:start] + "".join(rounds) + page[end:]
+
+
+class Site:
+    """A web server on 127.0.0.1 with the article, a list of links, a note and a very long article."""
+
+    def __init__(self) -> None:
+        made = {"list.html": LIST, "short.html": SHORT, "long.html": long_article()}
+        pages = {f"/{name}": text.encode() for name, text in made.items()}
+        pages[f"/{ARTICLE}"] = (PAGES / ARTICLE).read_bytes()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                page = pages.get(self.path)
+                self.send_response(200 if page else 404)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(page or b"")))
+                self.end_headers()
+                self.wfile.write(page or b"")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def url(self, name: str = ARTICLE) -> str:
+        """Where that page is."""
+        return f"http://127.0.0.1:{self._server.server_port}/{name}"
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class Daemon:
+    """`notime serve` on a port of its own, with a home of its own.
+
+    Args:
+        home: an empty folder; becomes NOTIME_HOME.
+        models: where `notime models build` put the models.
+    """
+
+    def __init__(self, home: Path, models: Path) -> None:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("NOTIME_")}
+        self._environment = kept | {"NOTIME_HOME": str(home), "NOTIME_MODELS": str(models)}
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = free_port()
+        self.key = self._run("pair")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it where it does not run, and wait until it answers."""
+        if self._process is not None:
+            return
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "notime", "serve", "--port", str(self.port)], env=self._environment
+        )
+        until = time.monotonic() + START_SECONDS
+        while not self._is_healthy():
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise AssertionError("the daemon does not answer")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End it, and wait until it has ended."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def summarize(self, **body: object) -> dict[str, Any]:
+        """What it answers to a client that wants the summary in one piece."""
+        return self._post("/v1/summaries", body, self._run("token", "--port", str(self.port)))
+
+    def _post(self, path: str, body: object, token: str) -> dict[str, Any]:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+        )
+        with _opener().open(request, timeout=START_SECONDS) as answer:
+            found: dict[str, Any] = json.load(answer)
+        return found
+
+    def _run(self, *arguments: str) -> str:
+        command = [sys.executable, "-m", "notime", *arguments]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def _is_healthy(self) -> bool:
+        try:
+            with _opener().open(f"http://127.0.0.1:{self.port}/health", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))

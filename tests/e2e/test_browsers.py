@@ -1,0 +1,184 @@
+"""The whole way in real browsers: the extension as shipped, the real daemon, the real model."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from e2e.driver import PATIENCE, Browser
+from e2e.stage import ARTICLE, PAGES, Daemon, Site, free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+MILLISECONDS = PATIENCE * 1000
+
+
+def summarized(browser: Browser, site: Site) -> dict[str, Any]:
+    """The panel after a click on the article's page."""
+    browser.open(url=site.url())
+    browser.act()
+    return browser.wait("done")
+
+
+def letters(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def test_pairs_through_the_options_page(browser: Browser, daemon: Daemon) -> None:
+    assert browser.pair(key="notime pair", port=daemon.port)["state"] == "not_a_key"
+    assert browser.pair(key="A" * 43, port=daemon.port)["state"] == "impostor"
+    assert browser.pair(key=f"  {daemon.key} ", port=daemon.port)["state"] == "paired"
+    assert browser.pairing()["state"] == "paired"
+
+
+def test_a_wrong_key_does_not_replace_a_good_one(paired: Browser, daemon: Daemon) -> None:
+    assert paired.pair(key="B" * 43, port=daemon.port)["state"] == "impostor"
+    assert paired.pairing()["state"] == "paired"
+
+
+def test_a_click_on_the_button_becomes_a_summary(paired: Browser, site: Site, daemon: Daemon) -> None:
+    panel = summarized(paired, site)
+    page = (PAGES / ARTICLE).read_text("utf-8")
+    sent = daemon.summarize(html=page, url=site.url(), length="brief")["summary"]["sentences"]
+
+    assert len(panel["sentences"]) >= 3
+    assert [each["text"] for each in panel["sentences"]] == [each["text"] for each in sent]
+    for shown, told in zip(panel["sentences"], sent, strict=True):
+        assert shown["source"] == told["sources"][0]["text"]
+        assert shown["method"] == told["method"]
+        assert shown["quoted"] == (told["method"] == "extracted")
+    assert "min article" in panel["meta"]
+
+
+def test_the_panel_stands_under_the_headline(paired: Browser, site: Site) -> None:
+    summarized(paired, site)
+    panel = paired.box()
+    assert panel is not None
+    column = paired.evaluate(
+        script="""(() => {
+            const article = document.querySelector("article > p").getBoundingClientRect();
+            const headline = document.querySelector("h1").getBoundingClientRect();
+            return {left: article.left, width: article.width, top: article.top, headline: headline.bottom};
+        })()"""
+    )
+    assert abs(panel["x"] - column["left"]) < 1
+    assert abs(panel["width"] - column["width"]) < 1
+    assert column["headline"] <= panel["y"]
+    assert panel["y"] + panel["height"] <= column["top"]
+
+
+def test_each_sentence_shows_where_it_comes_from(paired: Browser, site: Site) -> None:
+    sentences = summarized(paired, site)["sentences"]
+    for index, sentence in enumerate(sentences):
+        paired.hoverSentence(index=index)
+        highlighted = paired.waitHighlighted(text=sentence["source"], timeout=MILLISECONDS)
+        assert letters(highlighted) == letters(sentence["source"])
+    paired.hoverNothing()
+    paired.waitHighlighted(text="", timeout=MILLISECONDS)
+
+    paired.press(name="show_source", index=len(sentences) - 1)
+    paired.waitInView(text=sentences[-1]["source"], timeout=MILLISECONDS)
+
+
+def test_everything_is_done_by_keyboard(paired: Browser, site: Site) -> None:
+    sentences = summarized(paired, site)["sentences"]
+    assert paired.panel()["focus"] == "panel"
+    for name in ["length_headline", "length_brief", "length_full", "close", "show_source"]:
+        paired.key(key="Tab")
+        assert paired.panel()["focus"] == name
+    start = paired.evaluate(script="scrollY")
+    paired.waitHighlighted(text=sentences[0]["source"], timeout=MILLISECONDS)
+    paired.key(key="Enter")
+    paired.waitInView(text=sentences[0]["source"], timeout=MILLISECONDS)
+    paired.key(key="Escape")
+    paired.waitScroll(y=start, timeout=MILLISECONDS)
+
+
+def test_the_length_can_be_switched(paired: Browser, site: Site) -> None:
+    brief = summarized(paired, site)
+    paired.press(name="length_headline")
+    headline = paired.wait("done", pressed="length_headline")
+    assert len(headline["sentences"]) == 1
+    paired.press(name="length_brief")
+    assert paired.wait("done", pressed="length_brief")["sentences"] == brief["sentences"]
+
+
+def test_copying_says_so(paired: Browser, site: Site) -> None:
+    summarized(paired, site)
+    paired.press(name="copy")
+    assert paired.wait(heard=True)["heard"] == "Copied"
+
+
+def test_the_page_sees_nothing_and_is_left_as_it_was(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url())
+    before = paired.evaluate(script="document.documentElement.outerHTML")
+    paired.act()
+    paired.wait("done")
+    during = paired.evaluate(
+        script="""({
+            html: document.documentElement.outerHTML,
+            roots: [...document.querySelectorAll("*")].filter((each) => each.shadowRoot).length,
+            global: "notime" in window,
+        })"""
+    )
+    assert during["html"].replace("<div></div>", "", 1) == before
+    assert during["roots"] == 0
+    assert during["global"] is False
+
+    paired.press(name="close")
+    paired.waitGone(timeout=MILLISECONDS)
+    assert paired.evaluate(script="document.documentElement.outerHTML") == before
+    assert paired.evaluate(script="document.adoptedStyleSheets.length") == 0
+
+
+def test_stop_stops_and_can_go_on(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url("long.html"))
+    paired.act()
+    paired.wait("reading", button="stop")
+    paired.press(name="stop")
+    stopped = paired.wait("stopped")
+    assert stopped["buttons"] == ["close", "get_summary"]
+    paired.press(name="get_summary")
+    paired.wait("reading")
+    paired.key(key="Escape")
+    paired.wait("stopped")
+
+
+def test_no_daemon_and_then_one(paired: Browser, site: Site, daemon: Daemon) -> None:
+    daemon.stop()
+    paired.open(url=site.url())
+    paired.act()
+    down = paired.wait("problem")
+    assert down["command"] == "notime serve"
+    daemon.start()
+    paired.press(name="try_again")
+    assert len(paired.wait("done")["sentences"]) >= 3
+
+
+def test_another_port(paired: Browser, daemon: Daemon) -> None:
+    assert paired.setPort(port=free_port())["state"] == "not_running"
+    assert paired.setPort(port=daemon.port)["state"] == "paired"
+
+
+def test_not_paired_leads_to_the_settings(paired: Browser, site: Site) -> None:
+    paired.unpair()
+    paired.open(url=site.url())
+    paired.act()
+    problem = paired.wait("problem")
+    assert problem["buttons"] == ["close", "open_settings"]
+    paired.press(name="open_settings")
+    paired.waitTab(part="/options/options.html", timeout=MILLISECONDS)
+    paired.closeOwnTabs()
+
+
+@pytest.mark.parametrize(("page", "told"), [("list.html", "no article"), ("short.html", "short enough")])
+def test_what_is_not_summarized_says_why(paired: Browser, site: Site, page: str, told: str) -> None:
+    paired.open(url=site.url(page))
+    paired.act()
+    problem = paired.wait("problem")
+    assert told in problem["status"]
+    assert problem["sentences"] == []
+    paired.press(name="close", index=1)
+    paired.waitGone(timeout=MILLISECONDS)
