@@ -14,7 +14,8 @@ Length = Literal["headline", "brief", "full"]
 Method = Literal["generated", "extracted"]
 """`generated`: the rewriter's words, checked. `extracted`: the article's own sentence, as it stands."""
 
-BlockKind = Literal["heading", "paragraph", "item", "quote"]
+BlockKind = Literal["heading", "paragraph", "item", "quote", "caption", "table", "code"]
+"""Sentences are taken from paragraphs, items and quotes only (`notime.article.split`)."""
 
 LENGTHS: tuple[Length, ...] = ("headline", "brief", "full")
 

@@ -14,7 +14,7 @@ hundred cars an hour in June. The ferry will not stop before the bridge is finis
 cost. Nobody has asked for a tunnel so far. The county will lend the rest of the money over 20 years.
 """
 
-NOTHING = "<!doctype html><title>Sign in</title><form><label>Name <input></label><button>Sign in</button></form>"
+NOTHING = "<!doctype html><title>Sign in</title><form><input><input type=password></form>"
 
 
 @pytest.mark.model
@@ -109,3 +109,24 @@ def test_no_model_says_how_to_get_one(notime: Run, tmp_path: Path):
 
 def test_the_version(notime: Run):
     assert notime("--version").stdout.startswith("notime ")
+
+
+def test_why_a_block_is_in_or_out(notime: Run, pages: Path):
+    page = str(pages / "sample-article.html")
+    found = json.loads(notime("extract", page, "--explain", "--json").stdout)
+    assert found["outcome"] == "article"
+    kept = {block["text"]: block["kept"] for block in found["blocks"]}
+    assert kept["The Sarn Valley Courier"] is False
+    assert kept["Fares will not rise"] is True
+    assert all(block["reasons"] for block in found["blocks"])
+    assert "+ " in notime("extract", page, "--explain").stdout
+
+
+def test_a_short_page_is_extracted_but_not_summarised(notime: Run, tmp_path: Path):
+    page = tmp_path / "short.html"
+    text = "The museum opens again on Saturday after three months of repairs to its roof. Entry is free all day."
+    page.write_text(
+        f"<title>Museum opens</title><article><h1>Museum opens</h1><p>{text}</p></article>", encoding="utf-8"
+    )
+    assert "three months" in notime("extract", str(page)).stdout
+    assert notime("summarize", str(page)).returncode == 1

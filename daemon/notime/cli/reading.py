@@ -41,6 +41,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     extract = commands.add_parser("extract", help="the article of a page, without a summary")
     extract.add_argument("files", nargs="+", metavar="FILE", help="HTML; - is standard input")
     extract.add_argument("--json", action="store_true", help="one JSON object a file")
+    extract.add_argument("--explain", action="store_true", help="why each block of the page is in or out")
     extract.set_defaults(run=_extract)
 
 
@@ -88,10 +89,7 @@ def _summarize(args: argparse.Namespace, settings: Settings) -> int:
                 _one(name, reader, summarizer, settings, as_json=args.json, named=len(args.files) > 1)
             except NotimeError as error:
                 failed = True
-                hint = f" {error.hint}" if error.hint else ""
-                print(f"notime: {name}: {error.message}{hint}", file=sys.stderr)
-                if args.json:
-                    _print({"file": name, **wire.error(error)})
+                _tell(name, error, as_json=args.json)
         return int(failed)
 
 
@@ -192,22 +190,45 @@ def _decoded(line: bytes, number: int) -> _Line:
 
 def _extract(args: argparse.Namespace, settings: Settings) -> int:
     failed = False
+    show = _explained if args.explain else _extracted
     with _reader(settings) as reader:
         for name in args.files:
             try:
-                article = reader.read(Page(_bytes(name)))
+                show(reader, name, as_json=args.json)
             except NotimeError as error:
                 failed = True
-                hint = f" {error.hint}" if error.hint else ""
-                print(f"notime: {name}: {error.message}{hint}", file=sys.stderr)
-                if args.json:
-                    _print({"file": name, **wire.error(error)})
-                continue
-            if args.json:
-                _print({"file": name, **wire.article(article), "text": article.text})
-            else:
-                print(f"{article.title}\n\n{article.text}\n")
+                _tell(name, error, as_json=args.json)
     return int(failed)
+
+
+def _extracted(reader: Reader, name: str, *, as_json: bool) -> None:
+    # What is too short for a summary is still what the page says.
+    article = reader.read(Page(_bytes(name)), short=True)
+    if as_json:
+        _print({"file": name, **wire.article(article), "text": article.text})
+    else:
+        print(f"{article.title}\n\n{article.text}\n")
+
+
+def _explained(reader: Reader, name: str, *, as_json: bool) -> None:
+    explanation = reader.explain(Page(_bytes(name)))
+    if as_json:
+        _print({"file": name, **msgspec.to_builtins(explanation)})
+        return
+    print(f"{name}: {explanation.outcome}. {explanation.message}\n{explanation.title}")
+    for candidate in explanation.candidates:
+        print(f"  {candidate}")
+    for block in explanation.blocks:
+        mark = "+" if block.kept else "-"
+        print(f"{mark} {block.score:.2f} {block.kind:<9} {block.text}")
+        print(f"{'':<17}{block.where}: {', '.join(block.reasons)}")
+
+
+def _tell(name: str, error: NotimeError, *, as_json: bool) -> None:
+    hint = f" {error.hint}" if error.hint else ""
+    print(f"notime: {name}: {error.message}{hint}", file=sys.stderr)
+    if as_json:
+        _print({"file": name, **wire.error(error)})
 
 
 def _print(value: dict[str, Any]) -> None:

@@ -31,6 +31,10 @@
   /** Around a part of the text that is this much shorter than the whole there is more of the text. */
   const PART = 1.2;
 
+  /** Words that a headline shares with the page's title, and how like it has to be. */
+  const HEADLINE_WORDS = 6;
+  const LIKE = 0.3;
+
   /** What an article may be in, whatever it is called: a body of class "comments-open" is no comment. */
   const WHOLE = "body, main, article, h1";
 
@@ -187,7 +191,7 @@
       .map((heading) => ({ heading, score: likeness(heading, title) }))
       .sort((a, b) => b.score - a.score);
     const best = headings[0];
-    if (best && best.score >= 0.5) {
+    if (best && best.score >= LIKE) {
       return best.heading;
     }
     const firsts = headings.filter(({ heading }) => heading.localName === "h1");
@@ -197,14 +201,14 @@
   /**
    * @param {Element} heading
    * @param {Set<string>} title
-   * @returns {number} the share of the heading's words that the title has, a little more for a first-level heading
+   * @returns {number} how far the heading says what the title says, at most 1
    */
   function likeness(heading, title) {
     const own = words(heading.textContent);
     const shared = [...own].filter((word) => title.has(word)).length;
-    // A site's name is in the title too: a headline has more than that to say.
-    const enough = Math.min(own.size, 4) / 4;
-    return own.size === 0 ? 0 : (shared / own.size) * enough + (heading.localName === "h1" ? 0.05 : 0);
+    // A site's name is in the title too: a headline has more than that to say. And it is seldom of a lower level.
+    const enough = Math.min(shared, HEADLINE_WORDS) / HEADLINE_WORDS;
+    return own.size === 0 ? 0 : (shared / own.size) * enough - (heading.localName === "h1" ? 0 : 0.2);
   }
 
   /**

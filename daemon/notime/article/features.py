@@ -1,0 +1,314 @@
+"""Pieces → one row of numbers each, for the classifier.
+
+Comes in: pieces and boxes of a page, its title and structured body. Goes out: rows in the order of `NAMES`. Must not
+know: which pieces are the article; how the classifier weighs.
+
+What the rows say is what extractors have looked at since 2010: text and link density and those of the neighbours
+(Kohlschütter, Fankhauser and Nejdl), paragraph sums carried up the tree (Arc90's Readability), names of classes,
+closeness to the title, agreement with what the page declares.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from notime.article import cues
+from notime.article.pieces import Box, Piece
+from notime.article.vocabulary import Trait
+
+_KINDS = ("heading", "paragraph", "item", "quote", "caption", "code", "table")
+_TRAITS = tuple(Trait)
+_LEVELS = 5
+_CORES = (40, 60, 75, 90)
+"""Percent of a page's prose that its deepest box of that much holds."""
+_REACH = 3
+_WORD = re.compile(r"\w+")
+_CAPITALS = re.compile(r"[A-ZÀ-ÞА-Я]")
+_DIGITS = re.compile(r"\d")
+_ENDS = re.compile(r"[.!?…。！？؟।:][\"'”’»)\]]*$")
+
+NAMES = (
+    *(
+        "length",
+        "words",
+        "link_density",
+        "ends",
+        "commas",
+        "capitals",
+        "digits",
+        "lower_start",
+        "stops",
+        "title_words",
+        "is_title",
+    ),
+    *("description", "in_declared", "has_declared", "copies", *(f"is_{kind}" for kind in _KINDS), *cues.NAMES),
+    *(f"near_{trait.name}".lower() for trait in _TRAITS),
+    *(f"in_{trait.name}".lower() for trait in _TRAITS),
+    *(
+        "depth",
+        "best_up",
+        "best_down",
+        "in_best",
+        *(f"core_{percent}" for percent in _CORES),
+        *(f"core_up_{percent}" for percent in _CORES),
+        "best_share",
+        "label_share",
+        "path_share",
+    ),
+    *(f"{name}_{level}" for level in range(_LEVELS) for name in ("chars", "links", "prose", "share", "pieces")),
+    *("place", "chars_before", "from_title", "after_title", "from_first", "from_last", "prose_before", "prose_after"),
+    *(
+        f"{name}_{step:+}"
+        for step in (*range(-_REACH, 0), *range(1, _REACH + 1))
+        for name in ("length", "links", "prose", "heading", "same")
+    ),
+    *("page_prose", "page_links", "page_pieces", "page_best"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of a page beside its pieces."""
+
+    title: str
+    description: str
+    body: str
+    """The article's text in structured data, if it is there."""
+
+
+def rows(pieces: list[Piece], boxes: list[Box], context: Context) -> list[list[float]]:
+    """One row a piece.
+
+    Args:
+        pieces: the page's pieces in order.
+        boxes: all boxes, parents before children.
+        context: the rest.
+    """
+    return _Page(pieces, boxes, context).rows()
+
+
+class _Page:
+    """Sums over one page, computed once."""
+
+    def __init__(self, pieces: list[Piece], boxes: list[Box], context: Context) -> None:
+        self.pieces = pieces
+        self.prose = max(1, sum(len(piece.text) for piece in pieces if piece.prose))
+        self.chars = max(1, sum(len(piece.text) for piece in pieces))
+        self.links = sum(piece.links for piece in pieces)
+        self.copies = Counter(piece.text for piece in pieces)
+        self.best, self.above = _best(pieces, boxes)
+        self.cores = [_core(boxes, self.prose * percent / 100) for percent in _CORES]
+        self.labels: Counter[str] = Counter()
+        self.paths: Counter[tuple[str, str]] = Counter()
+        for piece in pieces:
+            if piece.prose:
+                self.labels[piece.box.label] += len(piece.text)
+                self.paths[_path(piece.box)] += len(piece.text)
+        self.title = frozenset(_WORD.findall(context.title.lower()))
+        self.title_text = " ".join(_WORD.findall(context.title.lower()))
+        self.description = " ".join(_WORD.findall(context.description.lower()))[:80]
+        self.body = "".join(_WORD.findall(context.body.lower()))
+        inside = [i for i, piece in enumerate(pieces) if piece.prose and self._down(piece.box) >= 0]
+        self.first, self.last = (inside[0], inside[-1]) if inside else (0, len(pieces) - 1)
+        self.title_at = self._title_at()
+        self.summary = [
+            (math.log1p(len(p.text)), p.links / len(p.text), float(p.prose), float(p.kind == "heading")) for p in pieces
+        ]
+        self.shared: dict[Box, list[float]] = {}
+        self.flags: dict[int, list[float]] = {}
+
+    def rows(self) -> list[list[float]]:
+        found, before, prose_before = [], 0, 0
+        for place, piece in enumerate(self.pieces):
+            box_row = self.shared.get(piece.box)
+            if box_row is None:
+                box_row = self.shared[piece.box] = self._of_box(piece.box)
+            found.append(
+                [
+                    *self._of_text(piece),
+                    *box_row,
+                    *self._of_place(place, before, prose_before),
+                    *self._around(place),
+                    *self._whole(),
+                ]
+            )
+            before += len(piece.text)
+            prose_before += len(piece.text) if piece.prose else 0
+        return found
+
+    def _of_text(self, piece: Piece) -> list[float]:
+        text = piece.text
+        size, words = len(text), _WORD.findall(text.lower())
+        joined = " ".join(words)
+        return [
+            math.log1p(size),
+            math.log1p(len(words)),
+            piece.links / size,
+            float(_ENDS.search(text) is not None),
+            (text.count(",") + text.count("，") + text.count("、")) / size,
+            len(_CAPITALS.findall(text)) / size,
+            len(_DIGITS.findall(text)) / size,
+            float(text[0].islower()),
+            float(text.count(". ") + text.count("。")),
+            len(self.title.intersection(words)) / len(self.title) if self.title else 0.0,
+            float(bool(joined) and joined == self.title_text),
+            float(
+                bool(self.description)
+                and len(joined) > 20
+                and (joined[:80] in self.description or self.description in joined)
+            ),
+            float(len(joined) > 12 and bool(self.body) and "".join(words)[:60] in self.body),
+            float(len(self.body) > 300),
+            float(self.copies[text]),
+            *(float(piece.kind == kind) for kind in _KINDS),
+            *cues.cues(words),
+        ]
+
+    def _of_box(self, box: Box) -> list[float]:
+        near = box.own | box.up(1).own | box.up(2).own
+        levels, one, up = [], box, 0
+        down = self._down(box)
+        while down < 0 and one.parent is not None:
+            one, up = one.parent, up + 1
+            down = self._down(one)
+        one = box
+        for _ in range(_LEVELS):
+            size = max(1, one.chars)
+            levels += [
+                math.log1p(one.chars),
+                one.links / size,
+                one.prose / size,
+                one.prose / self.prose,
+                math.log1p(one.pieces),
+            ]
+            one = one.parent or one
+        return [
+            *self._flags(near),
+            *self._flags(box.all),
+            float(box.depth),
+            float(up),
+            float(down),
+            float(self._in_best(box)),
+            *self._cores(box),
+            self.best.prose / self.prose,
+            self.labels[box.label] / self.prose,
+            self.paths[_path(box)] / self.prose,
+            *levels,
+        ]
+
+    def _flags(self, traits: int) -> list[float]:
+        flags = self.flags.get(traits)
+        if flags is None:
+            flags = self.flags[traits] = [float(bool(traits & bit)) for bit in _BITS]
+        return flags
+
+    def _of_place(self, place: int, before: int, prose_before: int) -> list[float]:
+        count, piece = len(self.pieces), self.pieces[place]
+        after = self.prose - prose_before - (len(piece.text) if piece.prose else 0)
+        return [
+            place / count,
+            before / self.chars,
+            float(max(-30, min(60, place - self.title_at))),
+            float(place > self.title_at),
+            float(max(-30, min(60, place - self.first))),
+            float(max(-60, min(30, place - self.last))),
+            prose_before / self.prose,
+            max(0, after) / self.prose,
+        ]
+
+    def _around(self, place: int) -> list[float]:
+        found: list[float] = []
+        parent = self.pieces[place].box.parent
+        for step in (*range(-_REACH, 0), *range(1, _REACH + 1)):
+            at = place + step
+            if 0 <= at < len(self.pieces):
+                found += [*self.summary[at], float(self.pieces[at].box.parent is parent)]
+            else:
+                found += [0.0, 0.0, 0.0, 0.0, 0.0]
+        return found
+
+    def _whole(self) -> list[float]:
+        return [math.log1p(self.prose), self.links / self.chars, math.log1p(len(self.pieces)), float(self.best.depth)]
+
+    def _title_at(self) -> int:
+        """Where the title stands: the last heading that is it before the prose ends, else the prose's start."""
+        found = self.first
+        for place, piece in enumerate(self.pieces[: self.last + 1]):
+            words = _WORD.findall(piece.text.lower())
+            if (
+                self.title_text
+                and len(words) < 60
+                and (
+                    " ".join(words) == self.title_text
+                    or (piece.kind == "heading" and self.title_text.startswith(" ".join(words)))
+                )
+            ):
+                found = place
+                if piece.box.tag == "h1":
+                    break
+        return found
+
+    def _down(self, box: Box) -> int:
+        """Levels from a box down to the best one; -1 where the best is not in it."""
+        return self.above.get(box, -1)
+
+    def _cores(self, box: Box) -> list[float]:
+        """Whether the box is in each core, and how many levels it must go up to be in it or above it."""
+        inside, up = [0.0] * len(_CORES), [0.0] * len(_CORES)
+        for place, core in enumerate(self.cores):
+            one: Box | None = box
+            while one is not None and one.depth > core.depth:
+                one = one.parent
+            inside[place] = float(one is core)
+            one, steps = box, 0
+            while one is not None and one.prose < core.prose:
+                one, steps = one.parent, steps + 1
+            up[place] = float(steps)
+        return [*inside, *up]
+
+    def _in_best(self, box: Box) -> bool:
+        one: Box | None = box
+        while one is not None and one.depth >= self.best.depth:
+            if one is self.best:
+                return True
+            one = one.parent
+        return False
+
+
+_BITS = tuple(int(trait) for trait in _TRAITS)
+
+
+def _core(boxes: list[Box], prose: float) -> Box:
+    """The deepest box with so much prose."""
+    return max((box for box in boxes if box.prose >= prose), key=lambda box: box.depth, default=boxes[0])
+
+
+def _path(box: Box) -> tuple[str, str]:
+    return (box.label, box.parent.label if box.parent else "")
+
+
+def _best(pieces: list[Piece], boxes: list[Box]) -> tuple[Box, dict[Box, int]]:
+    """The box that Readability's sum of paragraphs favours, and how far below each of its ancestors it is."""
+    scores: defaultdict[Box, float] = defaultdict(float)
+    for piece in pieces:
+        size = len(piece.text)
+        if size < 25 or piece.kind in {"heading", "caption"}:
+            continue
+        worth = (1 + piece.text.count(",") + min(size / 100, 3)) * (1 - piece.links / size)
+        box: Box | None = piece.box.parent if piece.box.tag in {"p", "li", "pre", "blockquote"} else piece.box
+        for share in (1.0, 0.5, 0.25):
+            if box is None:
+                break
+            scores[box] += worth * share
+            box = box.parent
+    best = max(scores, key=lambda box: scores[box] * (1 - box.links / max(1, box.chars)), default=boxes[0])
+    above, one, distance = {}, best, 0
+    while one is not None:
+        above[one] = distance
+        if one.parent is None:
+            break
+        one, distance = one.parent, distance + 1
+    return best, above
