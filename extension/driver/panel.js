@@ -71,3 +71,35 @@ export function box(root) {
 export function highlightedText() {
   return [...(CSS.highlights.get("notime-source") ?? [])].map(String).join("");
 }
+
+/**
+ * Puts a copy of the panel where axe can see it, in an open shadow root in the same place, and looks at it.
+ *
+ * @param {ShadowRoot} root
+ * @returns {Promise<string[]>} what is not accessible
+ */
+export async function audit(root) {
+  const copy = document.createElement("div");
+  copy.attachShadow({ mode: "open" });
+  copy.shadowRoot?.replaceChildren(...[...root.children].map((child) => child.cloneNode(true)));
+  if (copy.shadowRoot) {
+    copy.shadowRoot.adoptedStyleSheets = [...root.adoptedStyleSheets];
+  }
+  root.host.before(copy);
+  try {
+    const { violations } = await /** @type {any} */ (window).axe.run(copy);
+    return violations.flatMap((/** @type {any} */ { id, nodes }) =>
+      nodes.map((/** @type {any} */ { html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  } finally {
+    copy.remove();
+  }
+}
+
+/** @returns {Promise<string[]>} what is not accessible in a whole page */
+export async function auditPage() {
+  const { violations } = await /** @type {any} */ (window).axe.run();
+  return violations.flatMap((/** @type {any} */ { id, nodes }) =>
+    nodes.map((/** @type {any} */ { html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
+}

@@ -3,8 +3,10 @@
  * panel. What differs between the browsers is in chromium.js and firefox.js.
  */
 
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { getuid } from "node:process";
-import { box, highlightedText, middle, snapshot } from "./panel.js";
+import { audit, auditPage, box, highlightedText, middle, snapshot } from "./panel.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
 /** @typedef {import("./panel.js").Snapshot} Snapshot */
@@ -263,6 +265,18 @@ export class Session {
 
   async box() {
     return this.inPanel(this.#page, box, null);
+  }
+
+  /**
+   * @param {{options?: boolean}} which the options page instead of the panel
+   * @returns {Promise<string[] | null>} what is not accessible
+   */
+  async audit({ options = false } = {}) {
+    const page = options ? await this.#optionsPage() : this.#page;
+    await page.evaluate(
+      await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"),
+    );
+    return options ? page.evaluate(auditPage) : this.inPanel(page, audit, null);
   }
 
   /** @param {{path: string, options?: boolean}} where */

@@ -182,3 +182,56 @@ def test_what_is_not_summarized_says_why(paired: Browser, site: Site, page: str,
     assert problem["sentences"] == []
     paired.press(name="close", index=1)
     paired.waitGone(timeout=MILLISECONDS)
+
+
+def test_every_state_is_accessible(paired: Browser, site: Site, daemon: Daemon) -> None:
+    assert paired.audit(options=True) == []
+    paired.open(url=site.url("long.html"))
+    paired.act()
+    paired.wait("reading", button="stop")
+    assert paired.audit() == []
+    paired.press(name="stop")
+    paired.wait("stopped")
+    assert paired.audit() == []
+    summarized(paired, site)
+    assert paired.audit() == []
+    daemon.stop()
+    paired.press(name="again")
+    paired.wait("problem")
+    assert paired.audit() == []
+
+
+HOSTILE = """
+    Element.prototype.attachShadow = () => { throw new Error("attachShadow"); };
+    Element.prototype.getBoundingClientRect = () => { throw new Error("getBoundingClientRect"); };
+    Array.prototype[Symbol.iterator] = () => { throw new Error("iterator"); };
+    JSON.stringify = () => "{}";
+    const style = document.createElement("style");
+    style.textContent = "div { display: none; opacity: 0; font-size: 1px; position: fixed; z-index: -1 }";
+    document.head.append(style);
+    document.body.insertAdjacentHTML("beforeend", "<img name=title><img name=body><a id=notime></a>");
+"""
+
+
+def test_a_hostile_page_changes_nothing(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url())
+    paired.evaluate(script=f"(() => {{ {HOSTILE} }})()")
+    paired.act()
+    panel = paired.wait("done")
+    assert len(panel["sentences"]) >= 3
+    assert panel["buttons"]
+
+
+def test_a_page_that_builds_itself_anew_keeps_the_panel(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url())
+    paired.act()
+    before = paired.wait("done")
+    paired.evaluate(script="document.querySelector('article').innerHTML += ''")
+    assert paired.wait("done")["sentences"] == before["sentences"]
+
+
+def test_leaving_the_page_ends_the_work(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url("long.html"))
+    paired.act()
+    paired.wait("reading", button="stop")
+    assert summarized(paired, site)["phase"] == "done"

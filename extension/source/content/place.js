@@ -14,7 +14,7 @@
 
   /** What never holds the article's text or its headline. */
   const ASIDE =
-    'aside, nav, footer, dialog, form, figure, [role="dialog"], [role="navigation"], [role="complementary"], [role="contentinfo"], [aria-hidden="true"], [id*="comment" i], [class*="comment" i], [id*="cookie" i], [class*="cookie" i], [class*="consent" i]';
+    'aside, nav, footer, dialog, form, figure, [role="dialog"], [role="navigation"], [role="complementary"], [role="contentinfo"], [aria-hidden="true"], [id*="comment" i], [class*="comment" i], [id*="cookie" i], [class*="cookie" i], [class*="consent" i], [class*="caption" i]';
 
   /** Pixels that two edges may differ and still be the same column. */
   const EDGE = 24;
@@ -22,18 +22,24 @@
   /** Of the text's width: narrower is squeezed by something, wider is another column. */
   const WIDTHS = { least: 0.7, most: 1.3 };
 
+  /** Pixels. */
+  const NARROWEST = 240;
+
   /** Paragraphs looked at; a page with more of them is no article that one panel could stand on. */
   const LIMIT = 4000;
 
   /** Characters of a paragraph that count; a wall of text is no more an article than a paragraph is. */
   const ENOUGH = 1000;
 
-  /** Around a part of the text that is this much shorter than the whole there is more of the text. */
-  const PART = 1.2;
+  /** Around a part of the text that is this much shorter than the whole there is more of it. */
+  const PART = 1.05;
 
   /** Words that a headline shares with the page's title, and how like it has to be. */
   const HEADLINE_WORDS = 6;
   const LIKE = 0.3;
+
+  /** Of the text: a first-level heading that comes later is no headline, but a heading in it. */
+  const BEGINNING = 0.15;
 
   /** What an article may be in, whatever it is called: a body of class "comments-open" is no comment. */
   const WHOLE = "body, main, article, h1";
@@ -45,11 +51,15 @@
     try {
       const page = readPage();
       text = page.text;
-      const { headline } = page;
-      for (const spot of spots(headline, text)) {
-        spot.parent.insertBefore(host, spot.before);
-        if (!text || fits(host, headline, text.first)) {
-          return text;
+      for (const fits of text ? [fitsWell, fitsAtAll] : [fitsAtAll]) {
+        for (const spot of spots(page.headline, text)) {
+          host.remove();
+          const was = text?.first.getBoundingClientRect();
+          spot.parent.insertBefore(host, spot.before);
+          const is = text?.first.getBoundingClientRect();
+          if (isLikewise(was, is) && fits(host, page.headline, text)) {
+            return text;
+          }
         }
       }
     } catch {
@@ -83,22 +93,28 @@
    */
   function readPage() {
     const all = paragraphs();
-    const root = findRoot(all);
+    const core = findCore(all);
+    const headline = findHeadline(all.filter(({ block }) => core?.contains(block)).map(({ block }) => block));
+    const root = core && widen(core, all);
     const inside = all.filter(({ block }) => root?.contains(block));
-    const headline = findHeadline(inside[Math.floor(inside.length / 2)]?.block);
     const below = inside.filter(({ block }) => !headline || precedes(headline, block));
-    // The first paragraph of the text itself; in the head of the article there may be one too.
-    const first = below.find(({ block }) => !block.closest("header")) ?? below[0];
+    // The first paragraph of the text itself: the head of the article may have one too, and there may be a quotation
+    // or a column beside the text.
+    const column = inside[Math.floor(inside.length / 2)];
+    const first =
+      below.find(
+        ({ block }) => column && isInLine(block, column.block) && !block.closest("header, blockquote"),
+      ) ?? below[0];
     return { headline, text: root && first ? { root, first: first.block } : null };
   }
 
   /**
-   * The element that holds the text.
+   * The element that holds the largest part of the text.
    *
    * @param {Paragraph[]} all
-   * @returns {Element | null}
+   * @returns {Element | undefined}
    */
-  function findRoot(all) {
+  function findCore(all) {
     /** @type {Map<Element, number>} */
     const weights = new Map();
     for (const { block, length } of all) {
@@ -111,10 +127,19 @@
         holder = holder.parentElement;
       }
     }
-    const [best] = [...weights].sort(([, a], [, b]) => b - a);
-    let root = best?.[0] ?? null;
-    // A text in several parts, with pictures or advertisements between, has its parts in elements of their own.
-    for (let wider = root?.parentElement; root && wider; wider = wider.parentElement) {
+    return [...weights].sort(([, a], [, b]) => b - a)[0]?.[0];
+  }
+
+  /**
+   * A text in several parts, with pictures or advertisements between, has its parts in elements of their own.
+   *
+   * @param {Element} core
+   * @param {Paragraph[]} all
+   * @returns {Element} what holds all the parts
+   */
+  function widen(core, all) {
+    let root = core;
+    for (let wider = core.parentElement; wider; wider = wider.parentElement) {
       if (lengthIn(wider, all) > PART * lengthIn(root, all)) {
         root = wider;
       }
@@ -174,12 +199,14 @@
   }
 
   /**
-   * The heading that says what the page's title says, above the middle of the text.
+   * The heading that says what the page's title says, above the text or nearly so.
    *
-   * @param {Element | undefined} middle
+   * @param {Element[]} text its paragraphs
    * @returns {Element | null}
    */
-  function findHeadline(middle) {
+  function findHeadline(text) {
+    const [start] = text;
+    const beginning = text[Math.floor(text.length * BEGINNING)];
     const title = words(
       [
         typeof document.title === "string" ? document.title : "",
@@ -187,7 +214,10 @@
       ].join(" "),
     );
     const headings = [...document.querySelectorAll('h1, h2, h3, [itemprop~="headline"]')]
-      .filter((heading) => isShown(heading) && (!middle || precedes(heading, middle)))
+      .filter((heading) => {
+        const limit = heading.localName === "h1" ? beginning : start;
+        return isShown(heading) && (!limit || precedes(heading, limit));
+      })
       .map((heading) => ({ heading, score: likeness(heading, title) }))
       .sort((a, b) => b.score - a.score);
     const best = headings[0];
@@ -253,10 +283,13 @@
       }
     }
     if (text) {
+      // The outermost first: a panel in a quotation or a table would belong to it.
+      /** @type {Spot[]} */
+      const above = [];
       for (let block = text.first; block !== text.root && block.parentElement; block = block.parentElement) {
-        yield { parent: block.parentElement, before: block };
+        above.unshift({ parent: block.parentElement, before: block });
       }
-      yield* after(text.root.previousElementSibling);
+      yield* above;
     }
   }
 
@@ -288,23 +321,54 @@
   }
 
   /**
+   * Whether the text was pushed down, if at all, and not aside, as in a row of boxes.
+   *
+   * @param {DOMRect} [was]
+   * @param {DOMRect} [is]
+   */
+  function isLikewise(was, is) {
+    return !was || !is || (Math.abs(was.left - is.left) < 1 && Math.abs(was.width - is.width) < 1);
+  }
+
+  /**
+   * @param {Element} one
+   * @param {Element} other
+   */
+  function isInLine(one, other) {
+    const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+    return Math.abs(a.left - b.left) < EDGE || Math.abs(a.right - b.right) < EDGE;
+  }
+
+  /**
+   * In the column of the text, between headline and text.
+   *
    * @param {HTMLElement} host
    * @param {Element | null} headline
-   * @param {Element} paragraph
+   * @param {Text | null} text
    */
-  function fits(host, headline, paragraph) {
+  function fitsWell(host, headline, text) {
+    if (!text || !fitsAtAll(host)) {
+      return false;
+    }
     const own = host.getBoundingClientRect();
-    const text = paragraph.getBoundingClientRect();
-    const ratio = own.width / text.width;
-    const isRow = /flex|grid/.test(getComputedStyle(host.parentElement ?? host).display);
+    const column = text.first.getBoundingClientRect();
+    const ratio = own.width / column.width;
     return (
-      !isRow &&
-      own.height > 0 &&
       ratio > WIDTHS.least &&
       ratio < WIDTHS.most &&
-      (Math.abs(own.left - text.left) < EDGE || Math.abs(own.right - text.right) < EDGE) &&
-      own.bottom <= text.top + 1 &&
+      isInLine(host, text.first) &&
+      own.bottom <= column.top + 1 &&
       (!headline || own.top >= headline.getBoundingClientRect().bottom - 1)
     );
+  }
+
+  /**
+   * Wide enough to be read.
+   *
+   * @param {HTMLElement} host
+   */
+  function fitsAtAll(host) {
+    const { width, height } = host.getBoundingClientRect();
+    return width >= NARROWEST && height > 0;
   }
 })();

@@ -196,6 +196,7 @@
       }
       if (words && tag && source) {
         tag.hidden = sentence?.method !== "extracted";
+        tag.title = [text("quoted_long"), ...(sentence?.reasons ?? [])].join("\n");
         source.hidden = !sentence?.sources.length;
         source.title = sentence?.sources.map((each) => each.text).join("\n") ?? "";
         // What is said once is a change of text in an element that was there before.
