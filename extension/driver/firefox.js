@@ -43,19 +43,33 @@ export class Firefox extends Session {
 
   /** @override */
   async clickAction() {
-    const { contexts } = await this.#send("browsingContext.getTree", { "moz:scope": "chrome" });
-    const clicked = await this.#send("script.callFunction", {
-      functionDeclaration: `(id) => {
+    await this.#inChrome(
+      `(id) => {
         CustomizableUI.addWidgetToArea(id, "nav-bar");
         document.getElementById(id).querySelector("toolbarbutton").click();
       }`,
-      arguments: [{ type: "string", value: this.#button }],
-      awaitPromise: true,
-      target: { context: contexts[0].context },
-    });
-    if (clicked.type === "exception") {
-      throw new Error(clicked.exceptionDetails.text);
-    }
+      this.#button,
+    );
+  }
+
+  /**
+   * @override
+   * @param {Page} page
+   * @param {{x: number, y: number}} point
+   * @param {string} label
+   */
+  async clickMenu(page, point, label) {
+    await page.mouse.click(point.x, point.y, { button: "right" });
+    await this.#inChrome(
+      `async (label) => {
+        const menu = document.getElementById("contentAreaContextMenu");
+        if (menu.state !== "open") {
+          await new Promise((resolve) => menu.addEventListener("popupshown", resolve, { once: true }));
+        }
+        menu.activateItem([...menu.querySelectorAll("menuitem")].find((item) => item.label === label));
+      }`,
+      label,
+    );
   }
 
   /**
@@ -99,10 +113,11 @@ export class Firefox extends Session {
    * @param {Page} page
    * @param {(root: ShadowRoot, argument: A) => R} ask
    * @param {A} argument
+   * @param {{inPage?: boolean}} [how] in the page's own world, not in one that the page cannot spoil
    * @returns {Promise<Awaited<R> | null>}
    */
-  async inPanel(page, ask, argument) {
-    const target = { context: contextOf(page) };
+  async inPanel(page, ask, argument, { inPage = false } = {}) {
+    const target = { context: contextOf(page), ...(inPage ? {} : { sandbox: "driver" }) };
     const document = await this.#send("script.evaluate", {
       expression: "document.documentElement",
       awaitPromise: false,
@@ -123,6 +138,23 @@ export class Firefox extends Session {
       throw new Error(answer.exceptionDetails.text);
     }
     return JSON.parse(answer.result.value);
+  }
+
+  /**
+   * @param {string} script a function, called in the window around the pages
+   * @param {string} argument
+   */
+  async #inChrome(script, argument) {
+    const { contexts } = await this.#send("browsingContext.getTree", { "moz:scope": "chrome" });
+    const done = await this.#send("script.callFunction", {
+      functionDeclaration: script,
+      arguments: [{ type: "string", value: argument }],
+      awaitPromise: true,
+      target: { context: contexts[0].context },
+    });
+    if (done.type === "exception") {
+      throw new Error(done.exceptionDetails.text);
+    }
   }
 
   /**

@@ -49,14 +49,28 @@ export class Session {
   }
 
   /**
+   * A click on an item of the page's context menu.
+   *
+   * @abstract
+   * @param {Page} _page
+   * @param {{x: number, y: number}} _point where the menu is opened
+   * @param {string} _label
+   * @returns {Promise<void>}
+   */
+  async clickMenu(_page, _point, _label) {
+    throw new Error("not implemented");
+  }
+
+  /**
    * @abstract
    * @template A, R
    * @param {Page} _page
    * @param {(root: ShadowRoot, argument: A) => R} _ask
    * @param {A} _argument
+   * @param {{inPage?: boolean}} [_how] where what is asked needs what was put into the page
    * @returns {Promise<Awaited<R> | null>} null where there is no panel
    */
-  async inPanel(_page, _ask, _argument) {
+  async inPanel(_page, _ask, _argument, _how) {
     throw new Error("not implemented");
   }
 
@@ -153,6 +167,22 @@ export class Session {
 
   async act() {
     await this.clickAction(this.#page);
+  }
+
+  /** @param {{label: string, select?: string}} what the item, and what to select before, by its selector */
+  async menu({ label, select }) {
+    const point = await this.#page.evaluate((selector) => {
+      const range = document.createRange();
+      range.selectNodeContents(document.querySelector(selector || "h1") ?? document.body);
+      range.startContainer.parentElement?.scrollIntoView({ block: "center", behavior: "instant" });
+      if (selector) {
+        getSelection()?.removeAllRanges();
+        getSelection()?.addRange(range);
+      }
+      const [first] = range.getClientRects();
+      return { x: (first?.left ?? 0) + 20, y: (first?.top ?? 0) + 8 };
+    }, select ?? "");
+    await this.clickMenu(this.#page, point, label);
   }
 
   /** @returns {Promise<Snapshot | null>} */
@@ -276,7 +306,7 @@ export class Session {
     await page.evaluate(
       await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"),
     );
-    return options ? page.evaluate(auditPage) : this.inPanel(page, audit, null);
+    return options ? page.evaluate(auditPage) : this.inPanel(page, audit, null, { inPage: true });
   }
 
   /** @param {{path: string, options?: boolean}} where */

@@ -65,8 +65,8 @@ class Site:
         self._thread.start()
 
     def url(self, name: str = ARTICLE) -> str:
-        """Where that page is."""
-        return f"http://127.0.0.1:{self._server.server_port}/{name}"
+        """Where that page is. Not at 127.0.0.1, which the extension may read without being asked."""
+        return f"http://localhost:{self._server.server_port}/{name}"
 
     def close(self) -> None:
         """Stop serving."""
