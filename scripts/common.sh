@@ -21,15 +21,18 @@ system_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-# python_command: the newest Python that will do.
+# python_command: the newest Python that will do, but none of an environment of this checkout: it may be about to be made
+# anew, and its own Python would go with it.
 python_command() {
-  local name
-  for name in python3.13 python3.12 python3.11 python3; do
-    if command -v "$name" >/dev/null && "$name" -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; then
-      command -v "$name"
+  local found here
+  here=$(pwd -P)
+  while IFS= read -r found; do
+    case "$(cd "$(dirname "$found")" && pwd -P)" in "$here"/*) continue ;; esac
+    if "$found" -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; then
+      printf '%s\n' "$found"
       return
     fi
-  done
+  done < <(type -ap python3.13 python3.12 python3.11 python3)
   die "notime needs Python 3.11 or newer."
 }
 
