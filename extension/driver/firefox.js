@@ -5,11 +5,14 @@
 
 import { randomUUID } from "node:crypto";
 import puppeteer from "puppeteer-core";
-import { Session } from "./session.js";
+import { Session, until } from "./session.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
 /** @typedef {{send: (method: string, parameters: object) => Promise<{result: any}>}} Connection */
 /** @typedef {{type: string, value?: any, sharedId?: string}} RemoteValue */
+
+/** Milliseconds for the browser's own window to do what it was told. */
+const WAIT = 60_000;
 
 export class Firefox extends Session {
   #button = "";
@@ -60,15 +63,19 @@ export class Firefox extends Session {
    */
   async clickMenu(page, point, label) {
     await page.mouse.click(point.x, point.y, { button: "right" });
-    await this.#inChrome(
-      `async (label) => {
-        const menu = document.getElementById("contentAreaContextMenu");
-        if (menu.state !== "open") {
-          await new Promise((resolve) => menu.addEventListener("popupshown", resolve, { once: true }));
-        }
-        menu.activateItem([...menu.querySelectorAll("menuitem")].find((item) => item.label === label));
-      }`,
-      label,
+    await until(WAIT, `no item ${label}`, () =>
+      this.#inChrome(
+        `(label) => {
+          const menu = document.getElementById("contentAreaContextMenu");
+          const item = [...menu.querySelectorAll("menuitem")].find((each) => each.label === label);
+          if (menu.state !== "open" || !item) {
+            return false;
+          }
+          menu.activateItem(item);
+          return true;
+        }`,
+        label,
+      ),
     );
   }
 
@@ -143,6 +150,7 @@ export class Firefox extends Session {
   /**
    * @param {string} script a function, called in the window around the pages
    * @param {string} argument
+   * @returns {Promise<any>}
    */
   async #inChrome(script, argument) {
     const { contexts } = await this.#send("browsingContext.getTree", { "moz:scope": "chrome" });
@@ -155,6 +163,7 @@ export class Firefox extends Session {
     if (done.type === "exception") {
       throw new Error(done.exceptionDetails.text);
     }
+    return done.result.value;
   }
 
   /**

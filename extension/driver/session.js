@@ -375,7 +375,7 @@ export class Session {
  * @param {() => Promise<T | null | false>} look
  * @returns {Promise<T>} the first that is neither null nor false
  */
-async function until(timeout, failure, look) {
+export async function until(timeout, failure, look) {
   const end = Date.now() + timeout;
   for (;;) {
     const seen = await look();

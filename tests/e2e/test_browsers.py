@@ -213,6 +213,36 @@ HOSTILE = """
 """
 
 
+# Chromium leaves its context menu to the system, where no test reaches it.
+only_firefox = pytest.mark.parametrize("browser", ["firefox"], indirect=True)
+
+
+@only_firefox
+def test_the_menu_summarizes_the_page(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url())
+    paired.menu(label="Get a summary of this page")
+    assert len(paired.wait("done")["sentences"]) >= 3
+
+
+@only_firefox
+def test_the_menu_summarizes_the_selection(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url())
+    selected = paired.evaluate(
+        script="""(() => {
+            const parts = [...document.querySelectorAll("article > p")].slice(-6);
+            const part = document.createElement("section");
+            parts[0].before(part);
+            part.append(...parts);
+            return part.textContent;
+        })()"""
+    )
+    paired.menu(label="Get a summary of the selection", select="article > section")
+    sentences = paired.wait("done")["sentences"]
+    assert sentences
+    for sentence in sentences:
+        assert letters(sentence["source"]) in letters(selected)
+
+
 def test_a_hostile_page_changes_nothing(paired: Browser, site: Site) -> None:
     paired.open(url=site.url())
     paired.evaluate(script=f"(() => {{ {HOSTILE} }})()")

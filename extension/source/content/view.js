@@ -142,6 +142,7 @@
       }
       points.hidden = count === 0;
       points.lang = article?.language ?? "";
+      points.dir = sentences.length > 0 ? "auto" : "";
       [...points.children].forEach((point, place) => {
         showSentence(/** @type {HTMLLIElement} */ (point), sentences[place]);
       });
@@ -149,7 +150,7 @@
 
     function createPoint() {
       const point = element("li");
-      const words = element("p", { className: "text", dir: "auto" });
+      const words = element("p", { className: "text" });
       words.setAttribute("aria-live", "polite");
       const tag = element("span", {
         className: "tag",
