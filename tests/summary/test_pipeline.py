@@ -10,6 +10,7 @@ from notime.article import from_text
 from notime.errors import ModelUnavailable, TooShort, UnknownModel
 from notime.settings import Settings
 from notime.summary.check import check
+from notime.summary.extent import extent
 from notime.types import LENGTHS, Article, Block, Length, Progress, Summary, SummarySentence, Written
 
 TEXT = """The defence minister said on Tuesday that the alliance will not open a permanent office in the region.
@@ -56,6 +57,15 @@ def test_every_sentence_is_borne_by_its_source(summarizer: Summarizer, article: 
             assert not sentence.reasons
 
 
+@pytest.mark.parametrize("length", LENGTHS)
+def test_as_long_as_it_says_and_never_more_than_a_third(summarizer: Summarizer, article: Article, length: Length):
+    summary = summarizer.summarize(article, length)
+    words = sum(len(sentence.text.split()) for sentence in summary.sentences)
+    wanted = extent(length, words=article.words, sentences=summary.coverage.sentences_total)
+    assert wanted.fewest <= len(summary.sentences) <= wanted.most
+    assert wanted.least_words <= words <= wanted.most_words <= article.words / 3
+
+
 def test_the_not_is_kept(summarizer: Summarizer, article: Article):
     first = summarizer.summarize(article, "headline").sentences[0]
     assert "not" in first.text.split()
@@ -69,7 +79,7 @@ def test_streamed_as_it_comes(summarizer: Summarizer, article: Article):
     assert isinstance(summary, Summary)
     sentences = [event for event in events if isinstance(event, SummarySentence)]
     assert tuple(sentences) == summary.sentences
-    assert [sentence.index for sentence in sentences] == [0, 1, 2]
+    assert [sentence.index for sentence in sentences] == list(range(len(sentences)))
     written = [event.index for event in events if isinstance(event, Written)]
     assert written == sorted(written)
     first, last = events.index(sentences[0]), events.index(sentences[-1])

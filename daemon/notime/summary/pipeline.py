@@ -14,10 +14,11 @@ from notime.article import split
 from notime.errors import ModelUnavailable, TooShort
 from notime.model import DEFAULT_MODEL, Catalog, ModelStore
 from notime.settings import Settings
-from notime.summary.check import check
-from notime.summary.choose import choose, repeats
+from notime.summary.choose import choose
+from notime.summary.extent import Extent, extent
 from notime.summary.rank import rank
-from notime.summary.rewrite import prompt, rewrite, task
+from notime.summary.rewrite import expected_words, prompt, rewrite, task
+from notime.summary.tell import Telling
 from notime.types import Coverage, ModelInfo, Progress, Source, Summary, SummarySentence, Timings, Written
 
 if TYPE_CHECKING:
@@ -26,11 +27,14 @@ if TYPE_CHECKING:
     from notime.model import ModelSpec
     from notime.model.causal import CausalModel
     from notime.model.encoder import EncoderModel
-    from notime.summary.rewrite import Piece, Task
     from notime.types import Article, Event, Length, Sentence
 
 FEWEST_SENTENCES = 3
 """Of an article with fewer there is nothing to leave out."""
+
+
+SPARE = Extent(fewest=12, most=12, least_words=0, enough_words=0, most_words=100_000)
+"""From these a summary that turned out short is filled."""
 
 
 @dataclass(slots=True)
@@ -41,6 +45,10 @@ class _Loaded:
     ranker_spec: ModelSpec
     ranker: EncoderModel
     rewriter: CausalModel | None
+
+    def writes(self, language: str | None) -> bool:
+        """A model is there that says sentences of this language shortly; unknown is taken for its own."""
+        return self.rewriter is not None and (language is None or language in self.spec.languages)
 
 
 class Summarizer:
@@ -116,7 +124,7 @@ class Summarizer:
 
         Args:
             article: from `notime.extract` or `notime.article.from_text`.
-            length: `headline` is one sentence, `brief` three, `full` six.
+            length: how much; see `notime.summary.extent`.
 
         Yields:
             `Progress` and `Written` as the work goes on, a `SummarySentence` as soon as it is checked, the `Summary`
@@ -158,11 +166,20 @@ def _stream(loaded: _Loaded, article: Article, length: Length) -> Generator[Even
             yield Progress("ranking", next(ranked))
         except StopIteration as end:
             ranking = end.value
-    chosen = choose(sentences, ranking.salience, length)
+    wanted = extent(length, words=article.words, sentences=len(sentences))
+    writes = loaded.writes(article.language)
+    chosen = choose(
+        sentences, ranking.salience, wanted.candidates if writes else wanted, expected_words if writes else float
+    )
     done: list[SummarySentence] = []
     first_ms = 0.0
     tokens_in, tokens_out = ranking.tokens, 0
-    for event in _write(loaded, article, sentences, chosen):
+    if writes:
+        spare = choose(sentences, ranking.salience, SPARE, float)
+        events = _write(loaded, sentences, chosen, spare, wanted)
+    else:
+        events = _quote(loaded, sentences, chosen)
+    for event in events:
         if isinstance(event, _Spent):
             tokens_in, tokens_out = tokens_in + event.tokens_in, tokens_out + event.tokens_out
             continue
@@ -171,7 +188,7 @@ def _stream(loaded: _Loaded, article: Article, length: Length) -> Generator[Even
             done.append(event)
         yield event
         if isinstance(event, SummarySentence):
-            yield Progress("writing", len(done) / len(chosen))
+            yield Progress("writing", len(done) / max(len(chosen), len(done)))
     yield Summary(
         id=uuid.uuid4().hex,
         article=article,
@@ -195,43 +212,47 @@ class _Spent:
     tokens_out: int
 
 
+def _quote(loaded: _Loaded, sentences: Sequence[Sentence], chosen: Sequence[int]) -> Iterator[SummarySentence]:
+    """The chosen sentences as the article has them: where no model writes its language."""
+    reasons = ("the model does not write this language",) if loaded.rewriter else ()
+    for place, index in enumerate(sorted(chosen)):
+        yield _quoted(place, sentences[index], *reasons)
+
+
 def _write(
-    loaded: _Loaded, article: Article, sentences: Sequence[Sentence], chosen: Sequence[int]
+    loaded: _Loaded, sentences: Sequence[Sentence], chosen: Sequence[int], spare: Sequence[int], wanted: Extent
 ) -> Iterator[Written | SummarySentence | _Spent]:
+    """The chosen sentences said shortly, side by side, and handed out in order, as many as find room."""
     model, spec = loaded.rewriter, loaded.spec
     if model is None or spec.prompt is None:
-        for place, index in enumerate(chosen):
-            yield _quoted(place, sentences[index])
-        return
-    if article.language is not None and article.language not in spec.languages:
-        for place, index in enumerate(chosen):
-            yield _quoted(place, sentences[index], "the model does not write this language")
-        return
-    tasks = [task(sentences, index) for index in chosen]
+        raise AssertionError("only who writes is asked to")
+    # One sentence is the most salient whose rewriting holds; several stand in the article's order.
+    order = list(chosen) if wanted.most == 1 else sorted(chosen)
+    tasks = [task(sentences, index) for index in order]
     prompts = [prompt(spec.prompt.template, asked) for asked in tasks]
     yield _Spent(sum(len(model.encode(text)) for text in prompts), 0)
-    text, told = "", list[str]()
+    telling = Telling(wanted, len(order))
+    text = ""
     for piece in rewrite(prompts, model, stop=spec.prompt.stop, max_new_tokens=spec.limits.max_new_tokens):
         text += piece.text
         if piece.text:
-            yield Written(piece.row, piece.text)
+            yield Written(len(telling.told), piece.text)
         if piece.end:
-            source = sentences[chosen[piece.row]]
             yield _Spent(0, piece.tokens)
-            yield _checked(piece, text.strip(), tasks[piece.row], source, told)
-            told.append(text)
+            sentence = telling.next(
+                text.strip(), tasks[piece.row], sentences[order[piece.row]], complete=piece.complete
+            )
+            if sentence:
+                yield sentence
+            if telling.full:
+                return
             text = ""
-
-
-def _checked(piece: Piece, text: str, asked: Task, source: Sentence, told: Sequence[str]) -> SummarySentence:
-    place = piece.row
-    verdict = check(text, source=source.text, given=asked.given, complete=piece.complete)
-    if not verdict.supported:
-        return _quoted(place, source, *verdict.reasons)
-    if repeats(text, told):
-        return _quoted(place, source, "it says again what another sentence says")
-    sources = (Source(source.index, source.text),)
-    return SummarySentence(place, text, sources, "generated", supported=True)
+    # Rewritings that did not hold and were too long to quote leave room.
+    last = telling.told[-1].sources[0].index
+    for index in spare:
+        if telling.short and index > last and (quoted := telling.quote(sentences[index])):
+            yield quoted
+            last = index
 
 
 def _quoted(place: int, source: Sentence, *reasons: str) -> SummarySentence:

@@ -82,6 +82,11 @@ class Piece:
     """The model ended the sentence by itself; known at the end."""
 
 
+def expected_words(words: int) -> float:
+    """How many words a sentence of so many is likely to have when it is rewritten (docs/model.md)."""
+    return min(words, 4 + 0.4 * words)
+
+
 def task(sentences: Sequence[Sentence], index: int) -> Task:
     """What the rewriter is shown of the sentence at `index`."""
     return Task(

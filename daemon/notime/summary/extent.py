@@ -1,0 +1,65 @@
+"""How much a summary of each length is, and whether one more sentence still fits.
+
+Comes in: a length and an article's words. Goes out: bounds. Must not know: which sentences, or who says them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from notime.types import Length
+
+LARGEST_SHARE = 1 / 3
+"""Of the article's words: what is longer than a third saves too little reading."""
+
+WORDS_A_SENTENCE = 8
+"""Kept free for each sentence that must still come: hardly a rewriting has fewer words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Bounds of a summary, in sentences and words."""
+
+    fewest: int
+    most: int
+    least_words: int
+    enough_words: int
+    """Expected words from which on no further sentence is chosen."""
+    most_words: int
+
+    @property
+    def candidates(self) -> Extent:
+        """Bounds of what is chosen: for a single sentence there are three to try, as its rewriting may not hold."""
+        return Extent(3, 3, 1, 75, 240) if self.most == 1 else self
+
+    def fits(self, words: int, *, told: int, told_words: int) -> bool:
+        """A sentence of so many words may follow what was told, and the sentences that must still come find room."""
+        to_come = max(0, self.fewest - told - 1)
+        return told_words + words + to_come * WORDS_A_SENTENCE <= self.most_words
+
+
+_EXTENTS: dict[Length, Extent] = {
+    "headline": Extent(1, 1, 1, 25, 25),
+    "brief": Extent(3, 5, 35, 44, 70),
+    "full": Extent(6, 9, 90, 115, 180),
+}
+
+
+def extent(length: Length, *, words: int, sentences: int) -> Extent:
+    """What a summary of this length may be for an article of so many words and sentences.
+
+    Never more than a third of its words or half of its sentences.
+    """
+    full = _EXTENTS[length]
+    most_words = min(full.most_words, int(words * LARGEST_SHARE))
+    most = min(full.most, max(1, sentences // 2))
+    share = most_words / full.most_words
+    return Extent(
+        fewest=min(most, max(1, int(full.fewest * share))),
+        most=most,
+        least_words=int(full.least_words * share),
+        enough_words=int(full.enough_words * share),
+        most_words=most_words,
+    )
