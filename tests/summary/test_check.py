@@ -21,7 +21,10 @@ def reasons(text: str, source: str, given: str = "", *, complete: bool = True) -
     [
         (FERRY, "The last diesel ferry on the Sarn will make her final crossing on 28 March."),
         (FERRY, "The ferry will make her final crossing on 28 March."),
-        ("Trade rose 11 percent to $1.2 trillion last year, the ministry said.", "Trade rose 11 percent last year."),
+        (
+            "Trade rose 11 percent to $1.2 trillion last year, the ministry said.",
+            "Trade rose 11 percent, the ministry says.",
+        ),
         ("“Nobody is asking for new walls,” she said.", '"Nobody is asking for new walls," she says.'),
         ("Speaking in Singapore, Maria Keller told reporters that members agree.", "Maria Keller says members agree."),
         ("If the plan is revived, it would need the consent of all 32 members.", "If revived, it would need consent."),
@@ -51,6 +54,11 @@ def test_a_name_may_come_from_what_the_writer_saw():
         ("Unless it rains, the boat sails at noon.", "The boat sails at noon.", "condition"),
         ("The boat may sail at noon.", "The boat will sail at noon.", "doubt"),
         ("The mayor allegedly took 40 crowns.", "The mayor took 40 crowns.", "doubt"),
+        ("The blaze began in the attic, police said.", "The blaze began in the attic.", "who said it"),
+        ("Is the boat safe?", "The boat is safe.", "question"),
+        ("“We may sail,” she said.", "“We will sail at noon,” she said.", "verbatim"),
+        ("The plan was accepted by the board.", "The plan was rejected by the board.", "opposite"),
+        ("It sold 40 boats and 12 cars.", "It sold 12 boats.", "counts something else"),
         ("The boat sails at noon.", "The weather forecast promises sunshine.", "too much"),
         (FERRY, "Larkmouth and Saltby will make final crossing on 28 March.", "somebody or something else"),
         ("The boat sails.", "The boat sails and the boat sails and the boat sails.", "longer"),
@@ -76,3 +84,21 @@ def test_the_sentence_before_is_not_retold():
 
 def test_a_sentence_that_breaks_off_does_not_hold():
     assert "breaks off" in reasons("The boat sails at", "The boat sails at noon.", complete=False)
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (
+            "The senator did not answer, but Lotte Vries of the Courier says the vote tells us about the mood.",
+            "Lotte Vries says the vote tells us about the mood.",
+        ),
+        ("Its song had a rare success, reaching the No. 1 spot in the charts.", "Its song had a rare success."),
+        ("More than a billion people are at risk, the agency (not the band) says.", "A billion are at risk, it says."),
+        ("The 25-year-old photographer began with old maps.", "Felix Brandt began with old maps."),
+        ("Brandt and Olsen have quarrelled for years.", "Jonas Brandt and Olsen have quarrelled for years."),
+        ("She was ruled out of the race in Australia.", "She was ruled out of the Australian race."),
+    ],
+)
+def test_a_mark_goes_with_the_words_that_it_rules(source: str, text: str):
+    assert reasons(text, source, "Felix Brandt is a photographer. Jonas Brandt quarrels.") == ""
