@@ -1,0 +1,89 @@
+"""Shorten: the article's own sentence without what can safely go.
+
+Comes in: one sentence. Goes out: the same words in the same order, fewer of them. Must not know: why it is quoted.
+
+Only deletions that leave a sentence and its claim standing: datelines, openers, parentheses, inserted relative clauses
+and appositions, closing participles. What holds a condition, a doubt, a negation, a quotation or somebody's saying is
+never touched.
+"""
+
+from __future__ import annotations
+
+import re
+
+from notime.summary.check.marks import CONDITIONS, DOUBTS, NEGATIONS, SAYING
+
+FEWEST_WORDS = 6
+"""A deletion that leaves fewer is not made."""
+
+_DATELINE = re.compile(
+    r"^(?:[A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){0,4}\s*)?\((?:CNN|AP|Reuters|AFP|BBC)\)\s*(?:--|[—–-])?\s*"
+    r"|^[A-Z]{3,}(?:[ ,]+[A-Z][\w.]*){0,4}\s+(?:--|[—–])\s+"
+)
+_OPENER = re.compile(
+    r"^(?:However|Meanwhile|Moreover|Furthermore|In addition|Additionally|Also|Indeed|Of course|For example"
+    r"|For instance|At the same time|Nevertheless|Nonetheless|Besides|Finally|And|But),\s+|^(?:And|But)\s+(?=[a-z])",
+)
+_PARENTHESIS = re.compile(r"\s*\([^()]*\)(?=[\s,.;:!?])|\s*\[[^\[\]]*\](?=[\s,.;:!?])")
+_DASHES = re.compile(r"\s+(--|—|–)\s+(?!to\b)[^\"“”]*?\s+\1\s+")
+_VERB = (
+    r"(?:is|are|was|were|has|have|had|will|said|says|told|did|does|made|took|won|lost|left|went|came|began"
+    r"|[a-z]{3,}ed)\b"
+)
+_INSERTED = re.compile(
+    rf"(?<=\w), (?:(?:who|which|whose|where)\s[^,;:()]+|(?:an?|the)\s[^,;:()]+|\d{{1,3}}), (?={_VERB})"
+)
+_LAST_RELATIVE = re.compile(r", (?:which|who|whose|where)\s[^,;:()]+(?=[.!]$)")
+_LAST_PARTICIPLE = re.compile(r"(?<=[a-z0-9]), (?:including|[a-z]{3,}ing)\s[^,;:()]+(?=[.!]$)")
+
+_MARKS = NEGATIONS | CONDITIONS | DOUBTS | SAYING | {"only", "least", "most", "up", "about", "nearly", "almost"}
+_QUOTES = re.compile(r"[\"“”‘«»]|(?<!\w)'")
+
+
+def shorten(sentence: str) -> str:
+    """The sentence without what can safely go; itself, where nothing can.
+
+    Args:
+        sentence: one, as the article has it.
+
+    Returns:
+        A sentence with a capital at its beginning where the old one had it.
+    """
+    text = sentence.strip()
+    for pattern in (_DATELINE, _OPENER):
+        text = _capital(pattern.sub("", text, count=1), text)
+    for pattern, instead in (
+        (_PARENTHESIS, ""),
+        (_DASHES, " "),
+        (_INSERTED, " "),
+        (_LAST_RELATIVE, ""),
+        (_LAST_PARTICIPLE, ""),
+    ):
+        text = _without(text, pattern, instead)
+    return text
+
+
+def _without(text: str, pattern: re.Pattern[str], instead: str) -> str:
+    start = 0
+    while match := pattern.search(text, start):
+        left = text[: match.start()] + instead + text[match.end() :]
+        if _may_go(match.group()) and len(left.split()) >= FEWEST_WORDS and not _in_quotes(text, match.start()):
+            text = left
+            start = match.start()
+        else:
+            start = match.start() + 1
+    return text
+
+
+def _may_go(part: str) -> bool:
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)?", part.lower())
+    return not (_QUOTES.search(part) or any(word in _MARKS or word.endswith(("n't", "n’t")) for word in words))
+
+
+def _in_quotes(text: str, place: int) -> bool:
+    before = text[:place]
+    return before.count('"') % 2 == 1 or before.count("“") > before.count("”") or before.count("‘") > before.count("’")
+
+
+def _capital(text: str, former: str) -> str:
+    return text[0].upper() + text[1:] if text and text != former else former
