@@ -55,6 +55,8 @@ def test_a_name_may_come_from_what_the_writer_saw():
         ("The boat may sail at noon.", "The boat will sail at noon.", "doubt"),
         ("The mayor allegedly took 40 crowns.", "The mayor took 40 crowns.", "doubt"),
         ("The blaze began in the attic, police said.", "The blaze began in the attic.", "who said it"),
+        ("She lost the race in Chile.", "She lost the Chilean race.", "Chilean is not"),
+        ("It sank two boats.", "It sank 2 boats.", "number 2"),
         ("Is the boat safe?", "The boat is safe.", "question"),
         ("“We may sail,” she said.", "“We will sail at noon,” she said.", "verbatim"),
         ("The plan was accepted by the board.", "The plan was rejected by the board.", "opposite"),
@@ -97,7 +99,6 @@ def test_a_sentence_that_breaks_off_does_not_hold():
         ("More than a billion people are at risk, the agency (not the band) says.", "A billion are at risk, it says."),
         ("The 25-year-old photographer began with old maps.", "Felix Brandt began with old maps."),
         ("Brandt and Olsen have quarrelled for years.", "Jonas Brandt and Olsen have quarrelled for years."),
-        ("She was ruled out of the race in Australia.", "She was ruled out of the Australian race."),
     ],
 )
 def test_a_mark_goes_with_the_words_that_it_rules(source: str, text: str):

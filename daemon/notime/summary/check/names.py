@@ -116,3 +116,18 @@ def _clause_near(sentence: Sentence, place: int) -> list[int]:
 def _named(sentence: Sentence, place: int) -> bool:
     word = sentence.words[place]
     return word.text[0].isupper() and word.lower not in GRAMMAR and word.lower not in PRONOUNS
+
+
+def unfindable(pair: Pair) -> Iterator[str]:
+    """Capitalised words and numbers that a reader who searches what was given for them does not find."""
+    have = set(re.findall(r"[\w']+", pair.given.text.lower().replace(",", "")))
+    text = pair.written.text
+    for token in re.findall(r"\w*\d[\w,]*(?:\.\d\w*)?", text) + re.findall(r"(?<=\s)[A-Z][\w']+", text):
+        for part in re.findall(r"[\w']+", token.replace(",", "").lower()):
+            if have.isdisjoint({part, part.removesuffix("'s"), part.rstrip("s")}):
+                yield (
+                    f"the number {token} is not in the article here"
+                    if token[-1:].isdigit() or token[0].isdigit()
+                    else (f"{token} is not in the article here")
+                )
+                break

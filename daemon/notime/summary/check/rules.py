@@ -49,6 +49,7 @@ def check(text: str, *, source: str, given: str, complete: bool = True) -> Verdi
         reasons.append("it breaks off")
     if len(pair.written.words) > len(pair.source.words) + 3:
         reasons.append("it is longer than the sentence in the article")
+    reasons += names.unfindable(pair)
     reasons += differences(pair)
     if _foreign(pair):
         reasons.append("too much of it is not in the article here")
