@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from notime.summary.check import claims, figures, markers, names
+from notime.summary.check import claims, figures, markers, names, seams
 from notime.summary.check.pair import Pair
 from notime.summary.check.text import GRAMMAR
 
@@ -51,6 +51,7 @@ def check(text: str, *, source: str, given: str, complete: bool = True) -> Verdi
         reasons.append("it is longer than the sentence in the article")
     reasons += names.unfindable(pair)
     reasons += differences(pair)
+    reasons += seams.wrong(pair)
     if _foreign(pair):
         reasons.append("too much of it is not in the article here")
     return Verdict(supported=not reasons, reasons=tuple(dict.fromkeys(reasons)))

@@ -1,0 +1,151 @@
+"""What a sentence loses where words between others were left out: its verb, whose name it was, a statement of its own.
+
+Comes in: a pair of sentences. Goes out: reasons. Must not know: what the lost words mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from notime.summary.check.markers import negated
+from notime.summary.check.text import GRAMMAR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from notime.summary.check.pair import Pair, Sentence
+
+BROKEN = "it lacks a verb"
+JOINED = "it joins two statements into one"
+TWICE = "it says the same words twice"
+OTHER = "it tells it of somebody or something else"
+NAME_WORDS = 7
+"""A name with its titles has no more."""
+PARTICLES = frozenset("of the and for de la le van von der den al el bin ibn da di du dos".split())
+UNTIL = frozenset(("before", "until", "till"))
+_BEFORE_ADJECTIVE = frozenset(
+    "the a an this that these those his her its their our my your in on at of to for with by from as and or but than "
+    "one two three four five six seven eight nine ten some many several all most more few no any each every both "
+    "other is are was were be been being has have had".split()
+)
+
+
+def wrong(pair: Pair) -> Iterator[str]:
+    """What went with the words left out."""
+    if _joined(pair):
+        yield JOINED
+    if _stutters(pair):
+        yield TWICE
+    if names := _names_joined(pair):
+        yield f"{names} is nobody's name in the article here"
+    if _verb_lost(pair):
+        yield BROKEN
+    if _other_bearer(pair):
+        yield OTHER
+    if _end_of_negation_lost(pair):
+        yield "a condition was lost"
+
+
+def _gaps(pair: Pair) -> Iterator[tuple[int, int, int]]:
+    """Written place and the two source places around words that were left out behind it."""
+    for place, (one, two) in enumerate(pairwise(pair.places)):
+        if one is not None and two is not None and two > one + 1:
+            yield place, one, two
+
+
+def _joined(pair: Pair) -> bool:
+    """A semicolon parts two statements of the source; what is written goes from one into the other without a sign."""
+    for place, one, two in _gaps(pair):
+        source, written = pair.source, pair.written
+        parted = ";" in source.text[source.words[one].end : source.words[two].start]
+        between = written.text[written.words[place].end : written.words[place + 1].start]
+        if parted and not re.search(r"[,;:–—]", between):
+            return True
+    return False
+
+
+def _stutters(pair: Pair) -> bool:
+    """Two words in a row, not both grammar, come again, and do not in the source: *the finale had its finale*."""
+    counts = Counter(_content_pairs(pair.written))
+    known = Counter(_content_pairs(pair.source))
+    return any(count > max(1, known[both]) for both, count in counts.items())
+
+
+def _content_pairs(sentence: Sentence) -> Iterator[tuple[str, str]]:
+    for place, (one, two) in enumerate(pairwise(sentence.words)):
+        if sentence.content(place) and sentence.content(place + 1):
+            yield one.stem, two.stem
+
+
+def _names_joined(pair: Pair) -> str:
+    """Two capitalised words in a row that the article has apart: a title or first name put before another's surname."""
+    given = [word.text for word in pair.given.words]
+    lower = set(given)
+    for place, (one, two) in enumerate(pairwise(pair.written.words)):
+        between = pair.written.text[one.end : two.start]
+        if between not in {" ", ". "} or not (one.text[0].isupper() and two.text[0].isupper()):
+            continue
+        if place == 0 and (one.lower in lower or one.text not in lower):
+            continue  # its capital is the sentence's
+        if one.lower in GRAMMAR or two.lower in GRAMMAR or not {one.text, two.text} <= lower:
+            continue
+        if not any(
+            _one_name(given[at : at + NAME_WORDS], two.text) for at, word in enumerate(given) if word == one.text
+        ):
+            return f"{one.text} {two.text}"
+    return ""
+
+
+def _one_name(words: list[str], last: str) -> bool:
+    """A run of capitalised words up to the last: *President Barack Obama*."""
+    return last in words[1:] and all(word[0].isupper() or word in PARTICLES for word in words[: words.index(last, 1)])
+
+
+def _verb_lost(pair: Pair) -> bool:
+    """Its verb alone was left out, or a participle behind a comma was moved up to stand for it."""
+    for place, one, two in _gaps(pair):
+        source, written = pair.source, pair.written
+        lost, ahead = source.words[one + 1].lower, source.words[one].lower
+        if two == one + 2 and lost.endswith("ed") and ahead not in _BEFORE_ADJECTIVE and not ahead.endswith("ly"):
+            return True
+        behind_comma = "," in source.text[source.words[two - 1].end : source.words[two].start]
+        between = written.text[written.words[place].end : written.words[place + 1].start]
+        opens = "," not in source.text[: source.words[one + 1].start]
+        if behind_comma and opens and not between.strip() and source.words[two].lower.endswith(("ed", "ing")):
+            return True
+    return False
+
+
+def _other_bearer(pair: Pair) -> bool:
+    """A first name was left out, and the context knows another of that surname."""
+    source, names = pair.source.words, [word.text for word in pair.written.words]
+    around = [word.text for word in pair.given.words][: len(pair.given.words) - len(source)]
+    for first, last in pairwise(source):
+        apart = pair.source.text[first.end : last.start] != " "
+        if apart or not (first.text[0].isupper() and last.text[0].isupper()) or last.text not in names:
+            continue
+        bare = all(ahead != first.text for ahead, name in pairwise(["", *names]) if name == last.text)
+        another = any(ahead != first.text for ahead, name in pairwise(["", *around]) if name == last.text)
+        if bare and another and first.text not in around:
+            return True
+    return False
+
+
+def _end_of_negation_lost(pair: Pair) -> bool:
+    """*It will not fall before the spring* is not *it will not fall*."""
+    for place in range(len(pair.source.words)):
+        if not negated(pair.source, place):
+            continue
+        clause = pair.source.clauses[place]
+        ends = [
+            other
+            for other in range(place + 1, len(pair.source.words))
+            if pair.source.clauses[other] == clause and pair.source.words[other].lower in UNTIL
+        ]
+        kept = any(other in pair.taken for other in range(place + 1, ends[0])) if ends else False
+        if kept and UNTIL.isdisjoint(pair.written.lower):
+            return True
+    return False
