@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from notime.summary.check import check
 from notime.summary.choose import repeats
+from notime.summary.shorten import shorten
 from notime.types import Source, SummarySentence
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ class Telling:
 
     def quote(self, source: Sentence) -> SummarySentence | None:
         """The sentence as it stands, if it finds room and says something new."""
-        version = SummarySentence(len(self.told), source.text, (Source(source.index, source.text),), "extracted", True)
+        sources = (Source(source.index, source.text),)
+        version = SummarySentence(len(self.told), shorten(source.text), sources, "extracted", supported=True)
         if self.full or not self._fits(version) or repeats(source.text, [sentence.text for sentence in self.told]):
             return None
         self.told.append(version)
@@ -90,7 +92,8 @@ class Telling:
         elif verdict.supported:
             yield SummarySentence(len(told), text, sources, "generated", supported=True)
         if not repeats(source.text, told):
-            yield SummarySentence(len(told), source.text, sources, "extracted", supported=True, reasons=reasons)
+            for quoted in dict.fromkeys((shorten(source.text), source.text)):
+                yield SummarySentence(len(told), quoted, sources, "extracted", supported=True, reasons=reasons)
 
     def _fits(self, version: SummarySentence) -> bool:
         return self._wanted.fits(_words(version), told=len(self.told), told_words=self._words)
