@@ -14,9 +14,10 @@ from notime.article import split
 from notime.errors import ModelUnavailable, TooShort
 from notime.model import DEFAULT_MODEL, Catalog, ModelStore
 from notime.settings import Settings
+from notime.summary.central import PLACE_WEIGHT, Centrality
 from notime.summary.choose import choose
 from notime.summary.extent import Extent, extent
-from notime.summary.rank import rank
+from notime.summary.rank import Ranking, rank
 from notime.summary.rewrite import expected_words, prompt, rewrite, task
 from notime.summary.tell import Telling
 from notime.types import Coverage, ModelInfo, Progress, Source, Summary, SummarySentence, Timings, Written
@@ -50,6 +51,12 @@ class _Loaded:
         """A model is there that says sentences of this language shortly; unknown is taken for its own."""
         return self.rewriter is not None and (language is None or language in self.spec.languages)
 
+    def rank(self, sentences: Sequence[Sentence], language: str | None) -> Generator[float, None, Ranking]:
+        """By the network where it reads this language, else by what is central to the article."""
+        if language is None or language in self.ranker_spec.languages:
+            return rank(sentences, self.ranker, place_weight=self.ranker_spec.ranking.place_weight)
+        return rank(sentences, Centrality(), place_weight=PLACE_WEIGHT)
+
 
 class Summarizer:
     """Articles in, summaries out.
@@ -60,22 +67,30 @@ class Summarizer:
     Args:
         model: an id of the catalog.
         settings: where models are and how many threads to use; by default this machine's.
+        catalog: by default the one that ships with notime.
     """
 
-    def __init__(self, model: str = DEFAULT_MODEL, *, settings: Settings | None = None) -> None:
+    def __init__(
+        self, model: str = DEFAULT_MODEL, *, settings: Settings | None = None, catalog: Catalog | None = None
+    ) -> None:
         self.model = model
         self.settings = settings or Settings.load()
+        self._catalog = catalog or Catalog()
         self._loaded: _Loaded | None = None
+        self._by_language: dict[str, _Loaded | None] = {}
+        """Other models of the catalog that write a language that this one does not."""
 
     @classmethod
-    def load(cls, model: str = DEFAULT_MODEL, *, settings: Settings | None = None) -> Self:
+    def load(
+        cls, model: str = DEFAULT_MODEL, *, settings: Settings | None = None, catalog: Catalog | None = None
+    ) -> Self:
         """A summarizer with its networks in memory.
 
         Raises:
             UnknownModel: the catalog has no such model.
             ModelUnavailable: it is not built; Corrupt: it is damaged.
         """
-        return cls(model, settings=settings).open()
+        return cls(model, settings=settings, catalog=catalog).open()
 
     def open(self) -> Self:
         """Load the networks, once.
@@ -84,12 +99,13 @@ class Summarizer:
             UnknownModel, ModelUnavailable, Corrupt: as for `load`.
         """
         if self._loaded is None:
-            self._loaded = _load(self.model, self.settings)
+            self._loaded = _load(self.model, self.settings, self._catalog)
         return self
 
     def close(self) -> None:
         """Give the memory back; `open` loads again."""
         self._loaded = None
+        self._by_language.clear()
 
     @property
     def is_open(self) -> bool:
@@ -122,6 +138,9 @@ class Summarizer:
 
         Closing the iterator stops the work: between windows while it ranks, between tokens while it writes.
 
+        An article in a language that this model does not write goes to a model of the catalog that does, where one is
+        on disk; else its own sentences stand.
+
         Args:
             article: from `notime.extract` or `notime.article.from_text`.
             length: how much; see `notime.summary.extent`.
@@ -136,16 +155,32 @@ class Summarizer:
         """
         if self._loaded is None:
             raise ModelUnavailable("The summarizer is not loaded.", hint="Use Summarizer.load().")
-        return _stream(self._loaded, article, length)
+        return _stream(self._for(article.language, self._loaded), article, length)
+
+    def _for(self, language: str | None, loaded: _Loaded) -> _Loaded:
+        """The networks for a language."""
+        if language is None or loaded.rewriter is None or loaded.writes(language):
+            return loaded
+        if language not in self._by_language:
+            self._by_language[language] = next(self._writers(language), None)
+        return self._by_language[language] or loaded
+
+    def _writers(self, language: str) -> Iterator[_Loaded]:
+        for spec in self._catalog:
+            if spec.style == "rewrite" and language in spec.languages:
+                try:
+                    yield _load(spec.id, self.settings, self._catalog)
+                except ModelUnavailable:
+                    continue
 
 
-def _load(model: str, settings: Settings) -> _Loaded:
+def _load(model: str, settings: Settings, catalog: Catalog) -> _Loaded:
     # Imported here: onnxruntime takes a tenth of a second, which `notime pair` need not spend.
     from notime.model.causal import CausalModel
     from notime.model.encoder import EncoderModel
 
     store = ModelStore(settings.models, settings.cache_dir)
-    ranker, *rewriters = [store.locate(spec) for spec in Catalog().with_parts(model)]
+    ranker, *rewriters = [store.locate(spec) for spec in catalog.with_parts(model)]
     encoder = EncoderModel(ranker.folder, threads=settings.threads)
     if not rewriters:
         return _Loaded(ranker.spec, ranker.spec, encoder, None)
@@ -160,7 +195,7 @@ def _stream(loaded: _Loaded, article: Article, length: Length) -> Generator[Even
     if len(sentences) < FEWEST_SENTENCES:
         raise TooShort("This article is too short to summarise.")
     ranking = None
-    ranked = rank(sentences, loaded.ranker, place_weight=loaded.ranker_spec.ranking.place_weight)
+    ranked = loaded.rank(sentences, article.language)
     while ranking is None:
         try:
             yield Progress("ranking", next(ranked))
