@@ -5,14 +5,7 @@
 WEIGHTS holds `config.json` (BERT), `tokenizer.json` and `ranker.safetensors` (`enc.*`, `head.0`, `head.2`); OUT
 gets `model.onnx` and `tokenizer.json`. Run it through `scripts/export-model`, which makes its environment.
 
-The graph takes B windows of T tokens with at most S sentences each:
-
-    input_ids       int64   [B, T]
-    attention_mask  int64   [B, T]
-    pooling         float32 [B, S, T]   1/n at each of a sentence's n tokens, rows of absent sentences all 0
-    features        float32 [B, S, F]
-    → scores        float32 [B, S]
-    → vectors       float32 [B, S, width]   the mean of each sentence's last hidden states
+The graph's inputs and outputs are told in `ranker_network.py`.
 
 MatMuls and the embedding become int8 (per-channel weights, activations quantised as they come); the head stays in
 float32: it is small, and its features are not on the scale of its vectors.
@@ -34,42 +27,15 @@ from optimum.exporters.onnx.config import TextEncoderOnnxConfig
 from optimum.onnxruntime import ORTQuantizer
 from optimum.onnxruntime.configuration import QuantizationConfig
 from optimum.utils import DummyInputGenerator, NormalizedTextConfig
+from ranker_network import Ranker
 from safetensors.torch import load_file
-from transformers import BertConfig, BertModel, PreTrainedModel
+from transformers import BertConfig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SENTENCES = 8
 """In the example that the exporter traces; the axis is dynamic."""
-
-
-class Ranker(PreTrainedModel):
-    """The encoder and its head, as they were trained."""
-
-    config_class = BertConfig
-    _supports_sdpa = True
-
-    def __init__(self, config: BertConfig, features: int, hidden: int) -> None:
-        super().__init__(config)
-        self.enc = BertModel(config, add_pooling_layer=False)
-        width = 2 * config.hidden_size + features
-        self.head = torch.nn.Sequential(torch.nn.Linear(width, hidden), torch.nn.GELU(), torch.nn.Linear(hidden, 1))
-
-    def forward(
-        self,
-        input_ids: torch.Tensor,
-        attention_mask: torch.Tensor,
-        pooling: torch.Tensor,
-        features: torch.Tensor,
-    ) -> dict[str, torch.Tensor]:
-        """See the module's docstring."""
-        hidden = self.enc(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        vectors = pooling @ hidden
-        present = (pooling.sum(2, keepdim=True) > 0).to(vectors.dtype)
-        mean = vectors.sum(1, keepdim=True) / present.sum(1, keepdim=True).clamp_min(1)
-        scores = self.head(torch.cat([vectors, mean.expand_as(vectors), features], 2))[:, :, 0]
-        return {"scores": scores, "vectors": vectors}
 
 
 class RankerInputs(DummyInputGenerator):

@@ -3,32 +3,32 @@
     train_ranker.py START OUT --data FILE … --dev FILE --seconds N [--threads N]
 
 START holds `config.json`, `tokenizer.json` and either `ranker.safetensors` or a sentence-transformers model's
-`model.safetensors`; OUT gets checkpoints, a log, and at the end what `scripts/export-model` takes. DATA has one JSON
-object a line, {"article", "reference"}, plain or .xz. A run stops after N seconds in all, its learning rate spent; a
-run that was interrupted goes on from its last checkpoint, three minutes back at most. Seeded.
+`model.safetensors`; OUT gets checkpoints, a log, and at the end what `scripts/export-model` takes. DATA as `corpus.py`
+reads it. A run stops after N seconds in all, its learning rate spent; a run that was interrupted goes on from its last
+checkpoint, minutes back at most. Seeded. The log tells ROUGE-1 + ROUGE-2 of the three best sentences over the first
+three's, on the development articles and on those of DATA that training never sees.
 
-Target of each sentence: half the greedy ROUGE oracle (at most four sentences; Nallapati et al. 2017, Liu and Lapata
-2019), half the sentence's own ROUGE. The loss is listwise, on what inference ranks by: the score less
-`place_weight` · ln(1 + place), so that the network need not learn what place alone says.
+Targets: the greedy ROUGE oracle (at most four sentences; Nallapati et al. 2017, Liu and Lapata 2019) and each
+sentence's own ROUGE. The loss is made of what inference ranks by, the score less `place_weight` · ln(1 + place), so
+that the network need not learn what place alone says: binary cross-entropy against the oracle, which makes scores of
+different windows comparable, and a listwise term within the window.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import lzma
 import math
 import random
-import re
 import shutil
 import time
 from collections import Counter
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from export_ranker import Ranker
+from corpus import bigrams, body, f1, lines, rows, words
+from ranker_network import Ranker
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from transformers import BertConfig
@@ -40,6 +40,8 @@ from notime.model.encoder import SENTENCE_TOKENS, WINDOW_TOKENS, sentence_featur
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    Inputs = dict[str, torch.Tensor]
+
 PLACE_WEIGHT = 1.0
 ORACLE_SENTENCES = 4
 MOST_SENTENCES = 60
@@ -48,28 +50,14 @@ FEATURES, HIDDEN = 8, 192
 TEMPERATURE = 0.12
 """Of the softmax over a sentence's own ROUGE-1 + ROUGE-2; spreads the target over some five sentences."""
 OWN_SHARE = 0.5
-BATCH = 16
+LISTWISE = 0.3
+"""Weight of the listwise term beside the binary one."""
+BATCH, SIDE_BY_SIDE = 16, 4
 WARM_UP = 480
 LATER_WINDOW = 0.15
 """How often a long article is entered in the middle: otherwise the network sees beginnings alone."""
-CHECKPOINT_SECONDS = 180
-DEV_ARTICLES = 100
-
-
-def words(text: str) -> list[str]:
-    """Lower-case words and numbers, as ROUGE counts them."""
-    return re.findall(r"[a-z0-9]+", text.lower())
-
-
-def bigrams(tokens: Sequence[str]) -> Counter[tuple[str, str]]:
-    """Pairs of neighbouring words."""
-    return Counter(pairwise(tokens))
-
-
-def f1(found: Counter[Any], wanted: Counter[Any]) -> float:
-    """Harmonic mean of precision and recall over counted n-grams."""
-    hit = sum((found & wanted).values())
-    return 2 * hit / (sum(found.values()) + sum(wanted.values())) if hit else 0.0
+CHECKPOINT_SECONDS = 600
+HELD_OUT_ARTICLES = 400
 
 
 def rouge(sentences: Sequence[tuple[Counter[str], Counter[Any]]], reference: str) -> float:
@@ -100,34 +88,27 @@ def targets(sentences: Sequence[str], reference: str) -> tuple[list[int], list[f
     return taken, own
 
 
-def lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a file with one JSON object a line."""
-    opener = lzma.open if path.suffix == ".xz" else open
-    with opener(path, "rt", encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
+def sentences_of(row: dict[str, Any]) -> list[str]:
+    """What the daemon would rank; none where it would refuse."""
+    try:
+        return [sentence.text for sentence in split(from_text(body(row)))]
+    except NotimeError:
+        return []
 
 
-def rows(files: Sequence[Path], without: Sequence[str], cache: Path) -> list[dict[str, Any]]:
+def examples(files: Sequence[Path], without: Sequence[str], cache: Path) -> list[dict[str, Any]]:
     """Articles as sentences with their targets; computed once, in some minutes."""
     if cache.is_file():
         found: list[dict[str, Any]] = json.loads(cache.read_text(encoding="utf-8"))
         return found
     found = []
-    for path in files:
-        for row in lines(path):
-            if row.get("dataset") in without:
-                continue
-            try:
-                article = from_text(re.sub(r"^\s*\(CNN\)\s*(--)?\s*", "", row["article"]))
-            except NotimeError:
-                continue
-            sentences = [sentence.text for sentence in split(article)][:MOST_SENTENCES]
-            if len(sentences) < FEWEST_SENTENCES or len(words(row["reference"])) < 10:
-                continue
-            oracle, own = targets(sentences, row["reference"])
-            if oracle:
-                found.append({"sentences": sentences, "oracle": oracle, "own": [round(v, 3) for v in own]})
+    for row in rows(files, without):
+        sentences = sentences_of(row)[:MOST_SENTENCES]
+        if len(sentences) < FEWEST_SENTENCES or len(words(row["reference"])) < 10:
+            continue
+        oracle, own = targets(sentences, row["reference"])
+        if oracle:
+            found.append({"sentences": sentences, "oracle": oracle, "own": [round(v, 3) for v in own]})
     random.Random(17).shuffle(found)
     cache.write_text(json.dumps(found), encoding="utf-8")
     return found
@@ -139,7 +120,7 @@ class Windows:
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
 
-    def window(self, sentences: Sequence[str], start: int) -> tuple[dict[str, torch.Tensor], int]:
+    def window(self, sentences: Sequence[str], start: int) -> tuple[Inputs, int]:
         """The inputs of the window that begins at `start`, and how many sentences it holds."""
         ids, owner, count = [101], [-1], 0
         for text in sentences[start:]:
@@ -153,65 +134,95 @@ class Windows:
         lengths = [len(text.split()) for text in sentences[start : start + count]]
         features = sentence_features(len(sentences), start, lengths)
         return {
-            "input_ids": torch.tensor([ids]),
-            "attention_mask": torch.ones((1, len(ids)), dtype=torch.long),
-            "pooling": (member / member.sum(1, keepdim=True)).float()[None],
-            "features": torch.from_numpy(features)[None],
+            "input_ids": torch.tensor(ids),
+            "attention_mask": torch.ones(len(ids), dtype=torch.long),
+            "pooling": (member / member.sum(1, keepdim=True)).float(),
+            "features": torch.from_numpy(features),
         }, count
 
 
-def salience(ranker: Ranker, inputs: dict[str, torch.Tensor], start: int, count: int) -> torch.Tensor:
-    """What inference ranks one window by, [count]."""
-    place = torch.log1p(torch.arange(start, start + count, dtype=torch.float32))
-    return ranker(**inputs)["scores"][0] - PLACE_WEIGHT * place
+def side_by_side(windows: Sequence[Inputs]) -> Inputs:
+    """Several windows padded to one size."""
+    tokens = max(len(one["input_ids"]) for one in windows)
+    sentences = max(len(one["features"]) for one in windows)
+
+    def padded(tensor: torch.Tensor, *shape: int) -> torch.Tensor:
+        out = tensor.new_zeros(shape)
+        out[tuple(slice(size) for size in tensor.shape)] = tensor
+        return out
+
+    return {
+        "input_ids": torch.stack([padded(one["input_ids"], tokens) for one in windows]),
+        "attention_mask": torch.stack([padded(one["attention_mask"], tokens) for one in windows]),
+        "pooling": torch.stack([padded(one["pooling"], sentences, tokens) for one in windows]),
+        "features": torch.stack([padded(one["features"], sentences, FEATURES) for one in windows]),
+    }
 
 
-def loss_of(ranker: Ranker, windows: Windows, row: dict[str, Any], start: int) -> torch.Tensor:
-    """Listwise cross-entropy of the window that begins at `start`."""
-    inputs, count = windows.window(row["sentences"], start)
-    logits = salience(ranker, inputs, start, count)
-    own = torch.softmax(torch.tensor(row["own"][start : start + count]) / TEMPERATURE, 0)
-    oracle = torch.zeros(count)
-    inside = [i - start for i in row["oracle"] if start <= i < start + count]
-    target = own
-    if inside:
-        oracle[inside] = 1 / len(inside)
-        target = OWN_SHARE * own + (1 - OWN_SHARE) * oracle
-    return -(target * torch.log_softmax(logits, 0)).sum()
+def salience(ranker: Ranker, inputs: Inputs, starts: Sequence[int]) -> torch.Tensor:
+    """What inference ranks by, [B, S]; arithmetic in bfloat16 where the processor has it."""
+    with torch.autocast("cpu", torch.bfloat16):
+        scores = ranker(**inputs)["scores"].float()
+    places = torch.tensor(starts)[:, None] + torch.arange(scores.shape[1])
+    return scores - PLACE_WEIGHT * torch.log1p(places.float())
+
+
+def loss_of(logits: torch.Tensor, row: dict[str, Any], start: int) -> torch.Tensor:
+    """Of one window's sentences, which begin at `start`."""
+    count = len(logits)
+    oracle = torch.tensor([float(i in row["oracle"]) for i in range(start, start + count)])
+    target = torch.softmax(torch.tensor(row["own"][start : start + count]) / TEMPERATURE, 0)
+    if oracle.any():
+        target = OWN_SHARE * target + (1 - OWN_SHARE) * oracle / oracle.sum()
+    listwise = -(target * torch.log_softmax(logits, 0)).sum()
+    binary = torch.nn.functional.binary_cross_entropy_with_logits(logits, oracle)
+    return binary + LISTWISE * listwise
+
+
+def batch_loss(ranker: Ranker, windows: Windows, chosen: Sequence[tuple[dict[str, Any], int]]) -> float:
+    """Adds one batch's gradients; its mean loss."""
+    read = [(row, start, *windows.window(row["sentences"], start)) for row, start in chosen]
+    read.sort(key=lambda each: len(each[2]["input_ids"]))
+    total = 0.0
+    for place in range(0, len(read), SIDE_BY_SIDE):
+        group = read[place : place + SIDE_BY_SIDE]
+        logits = salience(ranker, side_by_side([each[2] for each in group]), [each[1] for each in group])
+        loss = sum((loss_of(logits[i, : each[3]], each[0], each[1]) for i, each in enumerate(group)), torch.zeros(()))
+        (loss / len(read)).backward()
+        total += loss.item()
+    return total / len(read)
 
 
 @torch.inference_mode()
-def dev_score(ranker: Ranker, windows: Windows, dev: Sequence[dict[str, Any]]) -> tuple[float, float]:
-    """ROUGE-1 + ROUGE-2 of the three best sentences, and of the first three."""
+def over_lead(ranker: Ranker, windows: Windows, articles: Sequence[dict[str, Any]]) -> float:
+    """ROUGE-1 + ROUGE-2 of the three best sentences, over that of the first three."""
     ranker.eval()
     ours, lead = 0.0, 0.0
-    for row in dev:
+    for row in articles:
         scores: list[float] = []
         while len(scores) < len(row["sentences"]):
-            inputs, count = windows.window(row["sentences"], len(scores))
-            scores += salience(ranker, inputs, len(scores), count).tolist()
+            inputs, _ = windows.window(row["sentences"], len(scores))
+            scores += salience(ranker, side_by_side([inputs]), [len(scores)])[0].tolist()
         best = sorted(range(len(scores)), key=lambda i: -scores[i])[:3]
         grams = [(Counter(tokens), bigrams(tokens)) for tokens in map(words, row["sentences"])]
         ours += rouge([grams[i] for i in best], row["reference"])
         lead += rouge(grams[:3], row["reference"])
     ranker.train()
-    return ours / len(dev), lead / len(dev)
+    return round(ours / lead, 4)
 
 
-def dev_rows(path: Path) -> list[dict[str, Any]]:
-    """The development articles as sentences."""
-    found = []
-    for row in list(lines(path))[:DEV_ARTICLES]:
-        sentences = [sentence.text for sentence in split(from_text(row["article"]))]
-        found.append({"sentences": sentences, "reference": row["reference"]})
-    return found
+def measured(found: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Articles to measure on, as sentences."""
+    articles = [{"sentences": sentences_of(row), "reference": row["reference"]} for row in found]
+    return [row for row in articles if len(row["sentences"]) >= FEWEST_SENTENCES]
 
 
 def build(start: Path) -> Ranker:
     """The network with its starting weights, embeddings frozen."""
     config = BertConfig(**json.loads((start / "config.json").read_text(encoding="utf-8")))
     config._attn_implementation = "sdpa"
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.05
+    # Dropout would keep the attention from its fast path and double the time.
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
     ranker = Ranker(config, FEATURES, HIDDEN)
     if (start / "ranker.safetensors").is_file():
         tensors = {k: v.float() for k, v in load_file(start / "ranker.safetensors").items() if "pooler" not in k}
@@ -222,6 +233,12 @@ def build(start: Path) -> Ranker:
     for parameter in ranker.enc.embeddings.parameters():
         parameter.requires_grad = False
     return ranker
+
+
+def entered(row: dict[str, Any], chance: random.Random) -> int:
+    """The sentence that a training window begins with."""
+    count = len(row["sentences"])
+    return chance.randrange(count - 12) if count > 22 and chance.random() < LATER_WINDOW else 0
 
 
 def main() -> None:
@@ -246,12 +263,14 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(args.start / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    windows, dev = Windows(tokenizer), dev_rows(args.dev)
-    data = rows(args.data, args.without, args.out / "rows.json")
+    windows = Windows(tokenizer)
+    dev = measured(lines(args.dev))
+    held = measured(rows(args.data, args.without, held=True))[:HELD_OUT_ARTICLES]
+    data = examples(args.data, args.without, args.out / "rows.json")
     ranker = build(args.start)
     head = {"params": list(ranker.head.parameters()), "lr": 5 * args.rate, "top": 5 * args.rate}
-    body = {"params": [p for p in ranker.enc.parameters() if p.requires_grad], "lr": args.rate, "top": args.rate}
-    optimizer = torch.optim.AdamW([body, head], weight_decay=0.01, betas=(0.9, 0.99))
+    body_ = {"params": [p for p in ranker.enc.parameters() if p.requires_grad], "lr": args.rate, "top": args.rate}
+    optimizer = torch.optim.AdamW([body_, head], weight_decay=0.01, betas=(0.9, 0.99))
     state = {"spent": 0.0, "seen": 0, "loss": 0.0}
     checkpoint = args.out / "checkpoint.pt"
     if checkpoint.is_file():
@@ -261,24 +280,23 @@ def main() -> None:
         state = kept["state"]
 
     def say(**figures: float) -> None:
+        figures |= {"dev": over_lead(ranker, windows, dev), "held_out": over_lead(ranker, windows, held)}
         line = json.dumps({"seen": state["seen"], "spent": round(state["spent"]), **figures})
         print(line, flush=True)
         with (args.out / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(line + "\n")
 
-    ours, lead = dev_score(ranker, windows, dev)
-    say(articles=len(data), dev=round(ours, 4), lead3=round(lead, 4))
+    say(articles=len(data))
+    ranker.train()
     last = saved = time.monotonic()
     while state["spent"] < args.seconds:
+        chosen = []
         for _ in range(BATCH):
-            row = data[state["seen"] % len(data)]
-            chance = random.Random(state["seen"])
-            count = len(row["sentences"])
-            start = chance.randrange(count - 12) if count > 22 and chance.random() < LATER_WINDOW else 0
-            loss = loss_of(ranker, windows, row, start)
-            (loss / BATCH).backward()
-            state["loss"] = 0.995 * state["loss"] + 0.005 * loss.item() if state["seen"] else loss.item()
+            row = data[int(state["seen"]) % len(data)]
+            chosen.append((row, entered(row, random.Random(state["seen"]))))
             state["seen"] += 1
+        loss = batch_loss(ranker, windows, chosen)
+        state["loss"] = 0.98 * state["loss"] + 0.02 * loss if state["loss"] else loss
         now = time.monotonic()
         state["spent"] += now - last
         last = now
@@ -292,8 +310,7 @@ def main() -> None:
             kept = {"ranker": ranker.state_dict(), "optimizer": optimizer.state_dict(), "state": state}
             torch.save(kept, checkpoint.with_suffix(".new"))
             checkpoint.with_suffix(".new").replace(checkpoint)
-            ours, _ = dev_score(ranker, windows, dev)
-            say(loss=round(state["loss"], 4), dev=round(ours, 4))
+            say(loss=round(state["loss"], 4))
             last = saved = time.monotonic()
     tensors = {name: tensor.half().contiguous() for name, tensor in ranker.state_dict().items()}
     save_file(tensors, args.out / "ranker.safetensors")

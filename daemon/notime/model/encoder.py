@@ -58,7 +58,7 @@ class EncoderModel:
     """The ranker's network and tokenizer.
 
     Args:
-        folder: holds `model.onnx` and `tokenizer.json`; the graph is told in `scripts/export_ranker.py`.
+        folder: holds `model.onnx` and `tokenizer.json`; the graph is told in `scripts/ranker_network.py`.
         threads: see `open_session`.
     """
 
