@@ -14,6 +14,7 @@ def sentences(text, language="en"):
     [
         (["Sen. Ted Cruz spoke first.", "Ohio Gov. John Kasich did not."], "en"),
         (["(CNN)A man walked into the bank.", "He was calm."], "en"),
+        (["(CNN)Gov. Mina Dahl signed the act.", "She was calm."], "en"),
         (["J. K. Rowling met George W. Bush.", "They talked."], "en"),
         (["It cost $3.5 million, or 2.75 a head.", "No. 5 was sold."], "en"),
         (["She lives in the U.S. with her sister.", "The U.S. Senate voted."], "en"),

@@ -41,7 +41,7 @@ _NUMBERED = frozenset("no nos nr vol fig figs p pp ch art arts sec abb abs ziff 
 _ORDINAL_STOP = frozenset("de da nb nn no fi cs sk sl hr sr bs hu et lv is lb tr".split())
 """Languages that write an ordinal as a number with a stop."""
 
-_LAST_WORD = re.compile(r"(?:^|[\s(\[\"'“‘„«/–—-])([^\W\d_][\w’'-]*)\.$")
+_LAST_WORD = re.compile(r"(?:^|[\s()\[\"'“‘„«/–—-])([^\W\d_][\w’'-]*)\.$")
 _SHORT_DOTTED = re.compile(r"(?:^|[\s(\[\"'“‘„«])(?:[^\W\d_]{1,2}\.\s?)+$")
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
 _ENUMERATION = re.compile(r"[(\[]?(?:\d{1,3}|[a-zA-Z])[.)\]]+$")

@@ -12,14 +12,11 @@ from __future__ import annotations
 import re
 
 from notime.summary.check.marks import CONDITIONS, DOUBTS, NEGATIONS, SAYING
+from notime.summary.dateline import without_dateline
 
 FEWEST_WORDS = 6
 """A deletion that leaves fewer is not made."""
 
-_DATELINE = re.compile(
-    r"^(?:[A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){0,4}\s*)?\((?:CNN|AP|Reuters|AFP|BBC)\)\s*(?:--|[—–-])?\s*"
-    r"|^[A-Z]{3,}(?:[ ,]+[A-Z][\w.]*){0,4}\s+(?:--|[—–])\s+"
-)
 _OPENER = re.compile(
     r"^(?:However|Meanwhile|Moreover|Furthermore|In addition|Additionally|Also|Indeed|Of course|For example"
     r"|For instance|At the same time|Nevertheless|Nonetheless|Besides|Finally|And|But),\s+|^(?:And|But)\s+(?=[a-z])",
@@ -49,9 +46,8 @@ def shorten(sentence: str) -> str:
     Returns:
         A sentence with a capital at its beginning where the old one had it.
     """
-    text = sentence.strip()
-    for pattern in (_DATELINE, _OPENER):
-        text = _capital(pattern.sub("", text, count=1), text)
+    text = without_dateline(sentence.strip())
+    text = _capital(_OPENER.sub("", text, count=1), text)
     for pattern, instead in (
         (_PARENTHESIS, ""),
         (_DASHES, " "),
