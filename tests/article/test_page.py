@@ -173,6 +173,26 @@ def test_pages_that_are_no_article_are_refused_with_the_reason(read):
     assert right / len(NONE) >= 0.9
 
 
+@pytest.mark.parametrize(
+    "wrapped", ["<![CDATA[\n{}\n]]>", "//<![CDATA[\n{}\n//]]>", "<!-- {} -->", "/*<![CDATA[*/{}/*]]>*/"]
+)
+def test_structured_data_are_read_however_they_are_wrapped(read, wrapped):
+    data = '{"@type":"NewsArticle","headline":"Vennes closes its last coal pier","datePublished":"2026-05-04"}'
+    found = read(article(head=f'<script type="application/ld+json">{wrapped.replace("{}", data)}</script>'))
+    assert found.published == "2026-05-04"
+
+
+def test_a_meta_element_may_have_several_names(read):
+    found = read(article(head='<meta property="x:date article:published_time" content="2026-05-04">'))
+    assert found.published == "2026-05-04"
+
+
+def test_a_description_is_no_headline(read):
+    data = '{"@type":"Article","name":"Vennes closes its last coal pier","headline":"place to load ships"}'
+    found = read(article(head=f'<script type="application/ld+json">{data}</script>'))
+    assert found.title == "Vennes closes its last coal pier"
+
+
 def test_metadata_is_read(read):
     head = (
         '<script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"NewsArticle","headline":"Vennes closes its last coal pier",'

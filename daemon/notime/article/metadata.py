@@ -82,7 +82,7 @@ def read(root: HtmlElement, structured: Structured, url: str | None, title: str 
     site = _first([*(meta.get(name, "") for name in _SITE), structured.publisher])
     languages = [root.get("lang") or root.get("xml:lang") or "", structured.language]
     return Metadata(
-        title=choose_title(root, meta, structured.headline, site, title),
+        title=choose_title(root, meta, structured, site, title),
         byline=_byline(root, meta, structured),
         site_name=site or None,
         published=_published(root, meta, structured),
@@ -93,13 +93,13 @@ def read(root: HtmlElement, structured: Structured, url: str | None, title: str 
 
 
 def _meta(root: HtmlElement) -> dict[str, str]:
-    """Content of the page's `meta` elements by lower-cased name; the first of a name counts."""
+    """Content of the `meta` elements by lower-cased name; each may have several, and the first of a name counts."""
     found: dict[str, str] = {}
     for element in root.iter("meta"):
         content = element.get("content")
         name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
-        if content and name:
-            found.setdefault(name.lower(), tidy(entities.unescape(content)))
+        for each in (name or "").lower().split() if content else ():
+            found.setdefault(each, tidy(entities.unescape(content)))
     return found
 
 

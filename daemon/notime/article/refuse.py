@@ -238,8 +238,10 @@ def _is_search(pieces: list[Piece], about: Metadata, data: Structured, url: str 
 def _is_list(evidence: Evidence, about: Metadata, data: Structured, url: str | None) -> bool:
     """Teasers: the forest is unsure of them, or they are nearly all links, or the address is a site's root."""
     least = 0.55 if evidence.declared else 0.68
-    if _ROOT_URL.fullmatch(url or "") or data.types & _LISTS:
+    if _ROOT_URL.fullmatch(url or ""):
         least += 0.15
+    if data.types & _LISTS:
+        least += 0.1
     if evidence.prose > _MUCH_PROSE:
         least -= 0.15
     return evidence.sure < least or evidence.links > _ALL_LINKS

@@ -22,6 +22,9 @@ ARTICLES = frozenset(
 _LARGEST = 2_000_000
 """Characters of JSON-LD read a page."""
 
+_WRAPPED = re.compile(r"^\s*(?://|/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*/)?|(?://|/\*)?\s*(?:-->|\]\]>)\s*(?:\*/)?\s*$")
+"""How old parsers were kept from reading a script."""
+
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 
 
@@ -32,6 +35,8 @@ class Structured:
     types: frozenset[str] = frozenset()
     """All schema.org types at the top of the page's graphs."""
     headline: str = ""
+    name: str = ""
+    """Where it has both: of some pages this is the title, and the headline a description."""
     authors: tuple[str, ...] = ()
     published: str = ""
     publisher: str = ""
@@ -53,6 +58,7 @@ def read(root: HtmlElement) -> Structured:
     return Structured(
         types=frozenset(types),
         headline=_text(best.get("headline") or best.get("name")),
+        name=_text(best.get("name")),
         authors=tuple(dict.fromkeys(filter(None, map(_name, _list(best.get("author")))))),
         published=_text(best.get("datePublished")),
         publisher=_name(best.get("publisher")),
@@ -74,7 +80,7 @@ def _nodes(root: HtmlElement) -> Iterator[dict[str, Any]]:
         read += len(source)
         if read > _LARGEST:
             return
-        source = source.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
+        source = _WRAPPED.sub("", source).strip().rstrip(";")
         try:
             data = json.loads(_CONTROL.sub(" ", source))
         except (ValueError, RecursionError):

@@ -14,10 +14,13 @@ from notime.article.pieces import tidy
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    from notime.article.structured import Structured
+
 _SITE_WORDS = 3
 """Words up to which the last part of a title is taken for the site's name where nothing names the site."""
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«›‹/~]+\s+|\s*[|»«›‹]+\s*|\s+::\s+")
 _WORD = re.compile(r"\w+")
+DECLARED = ("og:title", "twitter:title", "dc.title", "dc:title", "dcterm:title", "parsely-title")
 _LONGEST = 300
 _MOST_HEADINGS = 20
 _NEAR = 0.6
@@ -29,7 +32,7 @@ _FULL = 5
 """Words from which a heading that says something else is a headline, not a section's name."""
 
 
-def choose_title(root: HtmlElement, meta: dict[str, str], headline: str, site: str, given: str | None) -> str:
+def choose_title(root: HtmlElement, meta: dict[str, str], data: Structured, site: str, given: str | None) -> str:
     """The article's title, agreed on between what the page shows and what it declares.
 
     What structured data call the headline comes first. A main heading that the declared titles hold is the title
@@ -39,12 +42,14 @@ def choose_title(root: HtmlElement, meta: dict[str, str], headline: str, site: s
     Args:
         root: the page.
         meta: its `meta` elements by name.
-        headline: the one of its structured data.
+        data: its structured data.
         site: the site's name, or nothing.
         given: a title that the caller knows.
     """
     document = _element_text(root.find(".//title")) or tidy(given or "")
-    declared = [_clean(meta.get(name, ""), site) for name in ("og:title", "twitter:title", "dc.title")]
+    described = _nearness(data.headline, document) < _NEAR <= _nearness(data.name, document)
+    headline = data.name if described else data.headline
+    declared = [_clean(meta.get(name, ""), site) for name in DECLARED]
     stated = [text for text in (_clean(headline, site), *declared) if text]
     if stated and headline:
         return stated[0]
