@@ -80,3 +80,14 @@ def test_open_quotation_marks_do_not_take_quadratic_time():
 def test_a_million_words_in_one_block_are_split():
     text = "The man ran home to his wife and sat down. " * 100_000
     assert len(spans(text)) == 100_000
+
+
+def test_labels_before_the_first_sentence_are_none():
+    blocks = ("Transport", "By Odile Tarrant", "The ferry retires.", "Prices", "It is old.")
+    found = split(Article(tuple(map(Block, blocks))))
+    assert [(sentence.index, sentence.block, sentence.text) for sentence in found] == [
+        (0, 2, "The ferry retires."),
+        (1, 3, "Prices"),
+        (2, 4, "It is old."),
+    ]
+    assert len(split(Article((Block("no stops here"), Block("nor here"))))) == 2
