@@ -8,6 +8,19 @@ from notime.summary.check import check
 
 LOST = [
     (
+        "The central bank said it would not lower its interest rate before inflation was clear.",
+        "The central bank left its main interest rate at 3.25 percent on Thursday and said it would not lower it "
+        "before inflation was clearly on its way to 2 percent.",
+        "",
+        "clear is not in the article here",
+    ),
+    (
+        "Comets will be closest to the sun in August.",
+        "The comet will be closest to the sun in August.",
+        "That is why scientists hope to find ice.",
+        "Comets is not in the article here",
+    ),
+    (
         "Those who had napped 0.2 seconds sooner on average.",
         "Those who had napped braked 0.2 seconds sooner on average when a child ran into the road.",
         "",
@@ -45,6 +58,24 @@ LOST = [
         "Sen Mina is nobody's name in the article here",
     ),
     (
+        "The former mayor has not declared, it is treated as settled.",
+        "Although the former mayor has not declared, it is treated as settled that she will run.",
+        "",
+        "it joins two statements into one",
+    ),
+    (
+        "The alliance has no intention of opening a command, he said.",
+        "Mats Lindqvist told a conference that the alliance had no intention of opening a command in the region.",
+        "",
+        "it does not say who",
+    ),
+    (
+        "My great-grandfather built it.",
+        "My great-great-grandfather, Ove Lind, built it.",
+        "",
+        "great-grandfather is not in the article here",
+    ),
+    (
         "The new mayor of Larkmouth, Ove Lind, is the new mayor.",
         "The baths are under attack by the administration of Ove Lind, the new mayor of Larkmouth.",
         "",
@@ -52,6 +83,8 @@ LOST = [
     ),
 ]
 KEPT = [
+    ("She has not declared.", "Although she has not declared, it is treated as settled.", ""),
+    ("The semi-final is on Monday.", "The semi final of the cup is on Monday.", ""),
     ("President Lind opened the bridge.", "On Monday President Ove Lind opened the bridge.", ""),
     ("Ministry of Defence staff saw it.", "Staff of the Ministry of Defence saw it.", ""),
     ("The bridge to the new bridge is closed.", "The bridge that leads to the new bridge is closed today.", ""),
@@ -64,6 +97,21 @@ KEPT = [
 @pytest.mark.parametrize(("text", "source", "before", "reason"), LOST)
 def test_what_went_with_the_words_left_out(text: str, source: str, before: str, reason: str):
     assert reason in check(text, source=source, given=f"{before} {source}").reasons
+
+
+UNSAID = [
+    ("Genes decide whether we are thin.", "Genes decide whether we are thin or fat, the study found."),
+    ("The student set fire to waste.", "Larkmouth Crown Court heard the student set fire to waste in a cage."),
+    (
+        '"The Lion," with four others, had been killed.',
+        'The militia claimed that "The Lion," with four others, had been killed.',
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "source"), UNSAID)
+def test_who_said_or_found_it(text: str, source: str):
+    assert "who said it was lost" in check(text, source=source, given=source).reasons
 
 
 @pytest.mark.parametrize(("text", "source", "before"), KEPT)

@@ -12,7 +12,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from notime.summary.check.marks import ASKING, CIRCUMSTANCE, CONDITIONS, DOUBTS, NEGATIONS, SAID, SAYING, STRONG_DOUBTS
+from notime.summary.check.marks import (
+    ASKING,
+    CIRCUMSTANCE,
+    CONDITIONS,
+    DOUBTS,
+    FINDERS,
+    FOUND,
+    NEGATIONS,
+    SAID,
+    SAYING,
+    STRONG_DOUBTS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +31,8 @@ if TYPE_CHECKING:
     from notime.summary.check.pair import Pair, Sentence
 
 UNSAID = "who said it was lost"
+FAR = 3
+"""Words from a court to *heard*, from a study to *found*."""
 NEAR = 8
 """Words between a doubt and another that may stand for it."""
 
@@ -141,7 +154,8 @@ def _attribution_lost(pair: Pair) -> bool:
 def _claimed(sentence: Sentence, place: int) -> range:
     """The words that are somebody's claim because of the word there."""
     words = sentence.lower
-    if words[place] not in SAID or sentence.quoted(place):
+    found = words[place] in FOUND and not FINDERS.isdisjoint(words[max(0, place - FAR) : place])
+    if not (found or words[place] in SAID) or sentence.quoted(place):
         return range(0)
     behind = range(place + 1, len(words))
     own = sentence.clauses[place]
@@ -167,11 +181,10 @@ def _circumstantial(words: list[str], following: list[int], place: int) -> bool:
 
 
 def _speaks(sentence: Sentence) -> bool:
-    """The sentence is somebody's own words, or opens *Name: …*."""
-    text = sentence.text.strip()
-    return (
-        text.startswith('"') or re.match(r"[A-Z][\w.'-]*(?: [\w.'-]+){0,4}: ", text) is not None or text.count('"') >= 2
-    )
+    """The sentence is mostly somebody's own words, or opens *Name: …*."""
+    if re.match(r"[A-Z][\w.'-]*(?: [\w.'-]+){0,4}: ", sentence.text.strip()):
+        return True
+    return sum(map(sentence.quoted, range(len(sentence.words)))) * 2 > len(sentence.words)
 
 
 def _has(sentence: Sentence, marks: frozenset[str]) -> bool:

@@ -37,17 +37,22 @@ SAYING = frozenset(
     "describes revealed reveals admitted admits accused accuses finds found show shows showed concluded "
     "predicted predicts "
     "urges urged vows vowed promised promises denies denied joked jokes recalled recalls suspected accused testified "
-    "quoted cites cited declared declares asked asks".split()
+    "quoted cites cited declared declares asked asks heard hears".split()
 )
 SAID = frozenset(
     "said says told reported reports according claimed claims alleges alleged argued argues insisted insists stated "
     "warned warns testified believes estimates estimated predicts predicted tweeted".split()
 )
 """What makes the words around it somebody's claim."""
+FOUND = frozenset("found heard finds hears showed shows concluded concludes suggested suggests".split())
+FINDERS = frozenset(
+    "study studies survey surveys report reports researchers scientists research poll polls analysis investigation "
+    "investigators inquiry review audit court jury inquest tribunal hearing panel committee experts data "
+    "figures".split()
+)
+"""What makes the same of *found* and *heard*, where these stand before them."""
 CIRCUMSTANCE = frozenset(
     "in on at during to when after before as last this earlier later monday tuesday wednesday thursday friday saturday "
     "sunday by via through from afterwards yesterday today".split()
 )
-ASKING = frozenset(
-    "ask asks asked asking see wonder wondered wondering know knows knew question questioned as even".split()
-)
+ASKING = frozenset("ask asks asked asking see wonder wondered wondering know knows knew question questioned as".split())

@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 BROKEN = "it lacks a verb"
 JOINED = "it joins two statements into one"
+NAMELESS = "it does not say who"
 TWICE = "it says the same words twice"
 OTHER = "it tells it of somebody or something else"
 NAME_WORDS = 7
 """A name with its titles has no more."""
 PARTICLES = frozenset("of the and for de la le van von der den al el bin ibn da di du dos".split())
+PERSONS = frozenset("he she him her his hers himself herself".split())
+"""One of these where the source has none stands for a name that the summary need not have told."""
+SUBORDINATE = frozenset("although though while when because since as after before until unless if whereas once".split())
+_COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
 UNTIL = frozenset(("before", "until", "till"))
 _BEFORE_ADJECTIVE = frozenset(
     "the a an this that these those his her its their our my your in on at of to for with by from as and or but than "
@@ -35,10 +40,16 @@ _BEFORE_ADJECTIVE = frozenset(
 
 def wrong(pair: Pair) -> Iterator[str]:
     """What went with the words left out."""
-    if _joined(pair):
+    if _joined(pair) or _subordinate_raised(pair):
         yield JOINED
+    if compound := _compound_cut(pair):
+        yield f"{compound} is not in the article here"
+    if form := _form_changed(pair):
+        yield f"{form} is not in the article here"
     if _stutters(pair):
         yield TWICE
+    if not PERSONS.isdisjoint(pair.written.lower) and PERSONS.isdisjoint(pair.source.lower):
+        yield NAMELESS
     if names := _names_joined(pair):
         yield f"{names} is nobody's name in the article here"
     if _verb_lost(pair):
@@ -65,6 +76,39 @@ def _joined(pair: Pair) -> bool:
         if parted and not re.search(r"[,;:–—]", between):
             return True
     return False
+
+
+def _subordinate_raised(pair: Pair) -> bool:
+    """*Although it rained, we sailed* is not *it rained, we sailed*."""
+    source, taken = pair.source, pair.taken
+    if source.lower[:1] == [] or source.lower[0] not in SUBORDINATE or 0 in taken:
+        return False
+    first = {place for place in taken if source.clauses[place] == source.clauses[0] and source.content(place)}
+    later = {place for place in taken if source.clauses[place] > source.clauses[0] and source.content(place)}
+    return len(first) > 1 and len(later) > 1
+
+
+def _compound_cut(pair: Pair) -> str:
+    """A word with hyphens of which the article has a longer one: *great-grandfather* for *great-great-grandfather*."""
+    given = pair.given.text.lower()
+    for found in _COMPOUND.findall(pair.written.text.lower()):
+        spelt = rf"(?<![\w-]){re.escape(found).replace('-', '[- ]?')}(?![\w-])"
+        if f"-{found}" in given and not re.search(spelt, given):
+            return str(found)
+    return ""
+
+
+def _form_changed(pair: Pair) -> str:
+    """An adverb made an adjective (*inflation was clear*, of *clearly falling*), or *the comet* made *Comets*."""
+    source = set(pair.source.lower)
+    for word in pair.written.words:
+        if f"{word.lower}ly" in source and word.lower not in source:
+            return word.text
+    first = pair.written.words[0].text if pair.written.words else ""
+    one = first.lower().removesuffix("s")
+    if one != first.lower() and first.lower() not in pair.given.lower and ("the", one) in pairwise(pair.source.lower):
+        return first
+    return ""
 
 
 def _stutters(pair: Pair) -> bool:
