@@ -1,15 +1,16 @@
 """Train the rewriter's adapter on pairs taken from articles with reference summaries, on a plain CPU.
 
-    train_rewriter.py ADAPTER OUT --data FILE … --dev FILE --seconds N [--threads N]
+    train_rewriter.py ADAPTER OUT --data FILE … --seconds N [--threads N]
 
 ADAPTER is a folder in PEFT's format to go on from (models/smollm2-135m-rewriter); the base weights are the catalog's,
 fetched and checked as `notime models build` does. OUT gets the pairs, checkpoints, a log, and at the end `adapter/`.
-DATA and DEV have one JSON object a line, {"article", "reference", "cased"?}, plain or .xz. A run stops after N seconds
-in all; one that was interrupted goes on from its last checkpoint, three minutes back at most. Seeded.
+DATA as `corpus.py` reads them. A run stops after N seconds in all; one that was interrupted goes on from its last
+checkpoint, minutes back at most. Seeded.
 
 A pair is a highlight and the article's sentence that bears it (best ROUGE-1 + ROUGE-2). Kept are those whose highlight
 would pass the daemon's own check, and that keep what makes a claim a claim: who says so, *may*, *if*. A pair that
-drops these teaches to turn a claim into a fact. Loss on the answer and its end alone.
+drops these teaches to turn a claim into a fact. The prompt names the highlight's length, so that the daemon can ask for
+more or for less. Loss on the answer and its end alone.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
+from corpus import bigrams, body, f1, rows, words
 from peft import PeftModel
-from train_ranker import bigrams, f1, lines, words
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from notime.article import from_text, split
@@ -35,18 +36,21 @@ from notime.model import DEFAULT_MODEL, Catalog
 from notime.model.fetch import fetch
 from notime.settings import Settings
 from notime.summary.check import check
-from notime.summary.rewrite import prompt, task
+from notime.summary.rewrite import Task, prompt, rounded, task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-BATCH = 16
+    from notime.model import ModelSpec
+
+BATCH, SIDE_BY_SIDE = 16, 8
 WARM_UP = 320
-CHECKPOINT_SECONDS = 180
-DEV_PAIRS = 60
+CHECKPOINT_SECONDS = 600
+DEV_PAIRS = 160
 MOST_TOKENS = 320
 SHARED_BIGRAMS, SHARED_CONTENT = 0.2, 0.8
 FEWEST_WORDS, MOST_WORDS = 8, 34
+ARTICLES = frozenset(("a", "an", "the"))
 SAYERS = frozenset(
     "said says say saying told tells according reported reports report claimed claims claim believes believe thinks "
     "think announced confirmed warned warns insisted insists argued argues added alleged allegedly accused suggests "
@@ -72,12 +76,10 @@ class Truecaser:
         def form(found: re.Match[str]) -> str:
             nonlocal first
             word, at_start, first = found[0], first, False
-            seen = self._forms.get(word.lower())
-            if not seen:
-                return word
-            best, count = seen.most_common(1)[0]
-            if count < 3 or count < (0.95 if best.islower() else 0.75) * sum(seen.values()) or best == word:
-                return word
+            seen = self._forms.get(word.lower(), Counter())
+            best, count = next(iter(seen.most_common(1)), (word, 0))
+            if count < 3 or count < (0.95 if best.islower() else 0.75) * sum(seen.values()):
+                best = word
             return best[0].upper() + best[1:] if at_start else best
 
         return re.sub(r"[^\W\d_][\w'’]*", form, sentence)
@@ -94,10 +96,17 @@ def claim_kept(sentence: str, highlight: str) -> bool:
     return bool(SAYERS.isdisjoint(words(sentence)) or not SAYERS.isdisjoint(words(highlight)))
 
 
+def headlinese(sentence: str, highlight: str) -> bool:
+    """It leaves out the articles that its source has: *Driver hits house*."""
+    theirs, ours = words(sentence), words(highlight)
+    share = sum(word in ARTICLES for word in theirs) / len(theirs)
+    return sum(word in ARTICLES for word in ours) < 0.4 * share * len(ours) and share * len(ours) > 1
+
+
 def pairs_of(row: dict[str, Any], caser: Truecaser | None) -> Iterator[tuple[str, str, str, str]]:
     """(lead, before, sentence, highlight) of one article."""
     try:
-        sentences = split(from_text(re.sub(r"^\s*\(CNN\)\s*(--)?\s*", "", row["article"])))[:60]
+        sentences = split(from_text(body(row)))[:60]
     except NotimeError:
         return
     tokens = [words(sentence.text) for sentence in sentences]
@@ -119,37 +128,48 @@ def pairs_of(row: dict[str, Any], caser: Truecaser | None) -> Iterator[tuple[str
         known = set(words(given))
         share = sum(word in known or word.rstrip("s") in known for word in content) / max(1, len(content))
         shared = sum((grams[best][1] & twos).values()) / max(1, sum(twos.values()))
-        if shared < SHARED_BIGRAMS or share < SHARED_CONTENT or not claim_kept(sentence, highlight):
+        if shared < SHARED_BIGRAMS or share < SHARED_CONTENT or headlinese(sentence, highlight):
+            continue
+        if not claim_kept(sentence, highlight):
             continue
         if check(highlight, source=sentence, given=given).supported:
             yield lead, before, sentence, highlight
 
 
-def pairs(files: Sequence[Path], without: Sequence[str], cache: Path) -> list[tuple[str, ...]]:
-    """All pairs: those in the publisher's case first, one copy in twenty pairs at most. Computed once."""
+def pairs(files: Sequence[Path], without: Sequence[str], cache: Path, *, held: bool) -> list[tuple[str, ...]]:
+    """All pairs, one copy in twenty at most. Computed once."""
     if cache.is_file():
         return [tuple(pair) for pair in json.loads(cache.read_text(encoding="utf-8"))]
     caser = Truecaser()
-    for path in files:
-        for row in lines(path):
-            if row.get("cased", True) is True:
-                for sentence in re.split(r"(?<=[.!?])\s+", row["article"]):
-                    caser.learn(sentence)
+    for row in rows(files):
+        if row.get("cased", True) is True:
+            for sentence in re.split(r"(?<=[.!?])\s+", row["article"]):
+                caser.learn(sentence)
     found: dict[bool, list[tuple[str, ...]]] = {True: [], False: []}
-    for path in files:
-        for row in lines(path):
-            if row.get("dataset") not in without:
-                cased = row.get("cased", True) is True
-                found[cased] += pairs_of(row, None if cased else caser)
+    for row in rows(files, without, held=held):
+        cased = row.get("cased", True) is True
+        found[cased] += pairs_of(row, None if cased else caser)
     chance, done = random.Random(7), list[tuple[str, ...]]()
     for group in (found[True], found[False]):
         copies = [pair for pair in group if words(pair[2]) == words(pair[3])]
         others = [pair for pair in group if words(pair[2]) != words(pair[3])]
-        group[:] = others + copies[: len(others) // 20]
-        chance.shuffle(group)
-        done += group
+        done += others + copies[: len(others) // 20]
+    chance.shuffle(done)
     cache.write_text(json.dumps(done), encoding="utf-8")
     return done
+
+
+def asked_for(template: str, pair: Sequence[str]) -> str:
+    """The prompt for a pair."""
+    lead, before, sentence, highlight = pair
+    return prompt(template, Task(lead, before, sentence, rounded(len(highlight.split()))))
+
+
+def base_model(spec: ModelSpec) -> tuple[Any, Any]:
+    """The catalog's base weights in float32, and their tokenizer."""
+    gguf = fetch(spec, Settings.load().cache_dir, lambda _what, _share: None)
+    tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
+    return AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32), tokenizer
 
 
 def main() -> None:
@@ -159,9 +179,8 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--without", nargs="*", default=["xsum"], help="data sets left out")
-    parser.add_argument("--dev", type=Path, required=True)
     parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--rate", type=float, default=1.5e-4, help="highest learning rate")
+    parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -171,13 +190,11 @@ def main() -> None:
     if spec.prompt is None:
         raise SystemExit(f"{spec.id} has no prompt")
     template, stop = spec.prompt.template, spec.prompt.stop
-    data = pairs(args.data, args.without, args.out / "pairs.json")
-    dev = pairs([args.dev], (), args.out / "dev-pairs.json")[:DEV_PAIRS]
+    data = pairs(args.data, args.without, args.out / "pairs.json", held=False)
+    dev = pairs(args.data, args.without, args.out / "held-pairs.json", held=True)[:DEV_PAIRS]
     print(f"{len(data)} pairs, {sum(len(words(p[2])) for p in data) / len(data):.1f} words to "
-          f"{sum(len(words(p[3])) for p in data) / len(data):.1f}; {len(dev)} of the dev set", flush=True)  # fmt: skip
-    gguf = fetch(spec, Settings.load().cache_dir, lambda _what, _share: None)
-    tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
-    base = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32)
+          f"{sum(len(words(p[3])) for p in data) / len(data):.1f}; {len(dev)} held out", flush=True)  # fmt: skip
+    base, tokenizer = base_model(spec)
     model = PeftModel.from_pretrained(base, args.adapter, is_trainable=True)
     inner = model.get_base_model()
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -193,19 +210,27 @@ def main() -> None:
         optimizer.load_state_dict(kept["optimizer"])
         state = kept["state"]
 
-    def loss_of(pair: Sequence[str]) -> torch.Tensor:
-        class Asked:
-            lead, before, sentence = pair[:3]
-
-        asked = tokenizer(prompt(template, Asked), add_special_tokens=False)["input_ids"]  # type: ignore[arg-type]
-        answer = tokenizer(pair[3] + stop, add_special_tokens=False)["input_ids"]
-        ids = torch.tensor([[*asked, *answer]])
-        hidden = inner.model(input_ids=ids).last_hidden_state[:, len(asked) - 1 : -1]
-        return torch.nn.functional.cross_entropy(inner.lm_head(hidden)[0], torch.tensor(answer))
+    def losses(chosen: Sequence[Sequence[str]]) -> torch.Tensor:
+        """Mean cross-entropy a token of each pair, [n]; arithmetic in bfloat16 where the processor has it."""
+        asked = [tokenizer(asked_for(template, pair), add_special_tokens=False)["input_ids"] for pair in chosen]
+        answers = [tokenizer(pair[3] + stop, add_special_tokens=False)["input_ids"] for pair in chosen]
+        longest = max(len(one) + len(two) for one, two in zip(asked, answers, strict=True))
+        ids = torch.zeros((len(chosen), longest), dtype=torch.long)
+        for row, (one, two) in enumerate(zip(asked, answers, strict=True)):
+            ids[row, : len(one) + len(two)] = torch.tensor([*one, *two])
+        with torch.autocast("cpu", torch.bfloat16):
+            # Padded on the right and read from left to right: no row sees its padding.
+            hidden = inner.model(input_ids=ids).last_hidden_state
+            places = [hidden[row, len(one) - 1 : len(one) + len(answers[row]) - 1] for row, one in enumerate(asked)]
+            logits = inner.lm_head(torch.cat(places)).float()
+        wanted = torch.tensor([token for answer in answers for token in answer])
+        each = torch.nn.functional.cross_entropy(logits, wanted, reduction="none")
+        return torch.stack([part.mean() for part in each.split([len(answer) for answer in answers])])
 
     @torch.inference_mode()
     def dev_loss() -> float:
-        return sum(loss_of(pair).item() for pair in dev) / len(dev)
+        parts = [losses(dev[place : place + SIDE_BY_SIDE]) for place in range(0, len(dev), SIDE_BY_SIDE)]
+        return torch.cat(parts).mean().item()
 
     def say(**figures: float) -> None:
         line = json.dumps({"seen": state["seen"], "spent": round(state["spent"]), **figures})
@@ -216,16 +241,17 @@ def main() -> None:
     say(pairs=len(data), dev=round(dev_loss(), 4))
     last = saved = time.monotonic()
     while state["spent"] < args.seconds:
-        taken = 0
-        while taken < BATCH:
+        chosen = []
+        while len(chosen) < BATCH:
             pair = data[int(state["seen"]) % len(data)]
             state["seen"] += 1
-            if sum(map(len, pair)) / 3 > MOST_TOKENS:
-                continue
-            loss = loss_of(pair)
-            (loss / BATCH).backward()
+            if sum(map(len, pair)) / 3 <= MOST_TOKENS:
+                chosen.append(pair)
+        chosen.sort(key=lambda pair: sum(map(len, pair)))
+        for place in range(0, BATCH, SIDE_BY_SIDE):
+            loss = losses(chosen[place : place + SIDE_BY_SIDE]).mean()
+            (loss * SIDE_BY_SIDE / BATCH).backward()
             state["loss"] = 0.99 * state["loss"] + 0.01 * loss.item() if state["loss"] else loss.item()
-            taken += 1
         now = time.monotonic()
         state["spent"] += now - last
         last = now

@@ -52,14 +52,14 @@ def test_serve_token_curl(notime: Run, environment: dict[str, str], pages: Path)
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         url = f"http://127.0.0.1:{port}/v1/summaries"
         with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:
-            assert len(json.load(answer)["summary"]["sentences"]) == 3
+            assert 3 <= len(json.load(answer)["summary"]["sentences"]) <= 5
         request = urllib.request.Request(url, body, headers | {"Accept": "application/x-ndjson"})
         with urllib.request.urlopen(request) as answer:
             kinds = [json.loads(line)["type"] for line in answer]
         assert kinds[0] == "accepted"
         assert kinds[1] == "article"
         assert kinds[-1] == "done"
-        assert kinds.count("sentence") == 3
+        assert 3 <= kinds.count("sentence") <= 5
         with pytest.raises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(urllib.request.Request(url, body, headers | {"Authorization": "Bearer no"}))
         assert caught.value.code == 401

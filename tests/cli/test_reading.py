@@ -22,7 +22,7 @@ def test_plain_text_from_standard_input(notime: Run):
     done = notime("summarize", "-", stdin=TEXT)
     assert done.returncode == 0, done.stderr
     sentences = [line for line in done.stdout.splitlines() if line.startswith("• ")]
-    assert len(sentences) == 3
+    assert 2 <= len(sentences) <= 3
     assert "smollm2-135m-rewriter" in done.stdout.splitlines()[-1]
     assert done.stderr == ""
 
@@ -54,7 +54,7 @@ def test_lines_in_lines_out(notime: Run, pages: Path):
     assert done.returncode == 0, done.stderr
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["id"] for row in found] == ["a", 2, "c", "d", None]
-    assert len(found[0]["summary"]["sentences"]) == 3
+    assert 2 <= len(found[0]["summary"]["sentences"]) <= 3
     assert set(found[1]) == {"id", "summary", "coverage", "timings"}
     assert [row["error"]["code"] for row in found[2:]] == ["too_short", "not_an_article", "bad_request"]
 

@@ -41,7 +41,7 @@ async def test_a_summary_as_json(daemon: Daemon, sample: dict[str, Any]):
     assert found["article"]["title"] == "Larkmouth retires its last diesel ferry after 61 years"
     assert found["article"]["byline"]
     assert found["article"]["language"] == "en"
-    assert len(found["summary"]["sentences"]) == 3
+    assert 3 <= len(found["summary"]["sentences"]) <= 5
     for sentence in found["summary"]["sentences"]:
         assert sentence["supported"]
         assert sentence["method"] in ("generated", "extracted")
@@ -66,7 +66,8 @@ async def test_a_summary_as_it_comes(daemon: Daemon, sample: dict[str, Any]):
     assert kinds[-1] == "done"
     assert events[0]["position"] == 0
     sentences = [event for event in events if event["type"] == "sentence"]
-    assert [event["index"] for event in sentences] == [0, 1, 2]
+    assert [event["index"] for event in sentences] == list(range(len(sentences)))
+    assert 3 <= len(sentences) <= 5
     whole = events[-1]["summary"]
     assert [s["text"] for s in whole["summary"]["sentences"]] == [event["text"] for event in sentences]
     assert whole["id"] == events[0]["id"]

@@ -86,10 +86,11 @@ def test_half_a_character_waits_for_its_other_half(model: CausalModel):
         def generate(self, _prompts: object, *, stop: int, max_new_tokens: int):
             assert stop == 0
             for token in ids[:max_new_tokens]:
-                yield (Token(0, token, final=False, stopped=False),)
-            yield (Token(0, 0, final=True, stopped=True),)
+                yield (Token(0, token, 0.5, final=False, stopped=False),)
+            yield (Token(0, 0, 0.5, final=True, stopped=True),)
 
     for piece in rewrite([""], Spelling(), stop="", max_new_tokens=99):
         assert "\N{REPLACEMENT CHARACTER}" not in piece.text
+        assert piece.sureness == pytest.approx(0.5)
         told += piece.text
     assert told == text

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from notime.summary.shorten import shorten
+from notime.summary.shorten import first_statement, shorten
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,10 @@ from notime.summary.shorten import shorten
         ("Jonas Brandt, a farmer from Saltby, was at the meeting.", "Jonas Brandt was at the meeting."),
         ("Jonas Brandt, 46, was arrested at the harbour.", "Jonas Brandt was arrested at the harbour."),
         ("The bridge was closed on Monday, which delayed the trams.", "The bridge was closed on Monday."),
+        (
+            "Naps may help older drivers, according to a study published on Tuesday in a journal.",
+            "Naps may help older drivers, according to a study.",
+        ),
         ("The tram left the rails at noon, blocking two streets.", "The tram left the rails at noon."),
         (
             "The shop sells old things, including maps of the coast.",
@@ -68,3 +72,16 @@ def test_what_must_stay_stays(sentence: str):
 @pytest.mark.parametrize("sentence", ["But the council voted (twice) for it, blocking the old road for a year."])
 def test_it_is_stable(sentence: str):
     assert shorten(shorten(sentence)) == shorten(sentence)
+
+
+def test_a_first_statement_stands_alone_where_nothing_rules_both():
+    bank = "The bank left its main rate at 3 percent and said it would not lower it."
+    assert first_statement(bank) == "The bank left its main rate at 3 percent."
+    for bound in (
+        "The man who left his rate at 3 percent and said nothing was rich.",
+        "The bank did not leave its rate at 3 percent and said so.",
+        "It left and said so.",
+        "The bank left its main rate at 3 percent.",
+        "The bank left its “main rate” at 3 percent and said so.",
+    ):
+        assert first_statement(bound) == ""

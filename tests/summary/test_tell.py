@@ -20,10 +20,12 @@ SHORT = [
 ]
 
 
-def tell(telling: Telling, place: int, text: str, source: str | None = None, *, complete: bool = True):
+def tell(
+    telling: Telling, place: int, text: str, source: str | None = None, *, complete: bool = True, sure: bool = True
+):
     text_of = source or SOURCES[place]
     sentence = Sentence(place, text_of, place, 0, len(text_of))
-    return telling.next(text, Task("", "", text_of), sentence, complete=complete)
+    return telling.next(text, Task("", "", text_of, 10), sentence, complete=complete, sure=sure)
 
 
 def test_a_rewriting_that_holds_stands_with_its_source():
@@ -32,6 +34,16 @@ def test_a_rewriting_that_holds_stands_with_its_source():
     assert [each.text for each in told if each] == SHORT
     assert [each.index for each in told if each] == [0, 1, 2, 3]
     assert all(each.method == "generated" and each.sources[0].text == SOURCES[each.index] for each in told if each)
+
+
+def test_one_that_its_writer_doubts_is_quoted_with_the_reason():
+    told = tell(Telling(BRIEF, 4), 0, SHORT[0], sure=False)
+    assert told is not None
+    assert (told.text, told.method, told.reasons) == (
+        SOURCES[0],
+        "extracted",
+        ("the model was not sure how to say it",),
+    )
 
 
 def test_one_that_does_not_is_quoted_with_the_reason():

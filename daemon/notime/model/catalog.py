@@ -68,10 +68,20 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_new_tokens: int = 0
 
 
+class Writing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a rewriter is asked and believed."""
+
+    share: float = 0.5
+    """Words asked for, as a share of the sentence's."""
+    least_sureness: float = 0.0
+    """Below this mean probability of its tokens a rewriting does not stand."""
+
+
 class Ranking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How raw scores become salience."""
 
     place_weight: float = 0.0
+    lead_weight: float = 0.0
 
 
 class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -93,6 +103,7 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     prompt: Prompt | None = None
     limits: Limits = Limits()
     ranking: Ranking = Ranking()
+    writing: Writing = Writing()
     folder: Path = Path()
     """Where the entry was read from."""
 

@@ -34,6 +34,8 @@ class Token:
 
     row: int
     id: int
+    probability: float
+    """That the network gave it, 0 to 1."""
     final: bool
     """No token of this row follows."""
     stopped: bool
@@ -99,10 +101,16 @@ class CausalModel:
         run.prefill()
         going = dict.fromkeys(range(len(prompts)))
         for step in range(max_new_tokens):
-            chosen = run.logits.argmax(axis=1)
+            chosen, probabilities = most_probable(run.logits)
             last = step == max_new_tokens - 1
             tokens = tuple(
-                Token(row, int(chosen[row]), final=last or chosen[row] == stop, stopped=chosen[row] == stop)
+                Token(
+                    row,
+                    int(chosen[row]),
+                    float(probabilities[row]),
+                    final=last or bool(chosen[row] == stop),
+                    stopped=bool(chosen[row] == stop),
+                )
                 for row in going
             )
             yield tokens
@@ -112,6 +120,13 @@ class CausalModel:
             if not going:
                 return
             run.step(chosen)
+
+
+def most_probable(logits: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Of each row of [B, vocabulary] the most probable token and its probability."""
+    chosen = logits.argmax(axis=1)
+    best = np.take_along_axis(logits, chosen[:, None], axis=1)
+    return chosen, 1 / np.exp(logits - best).sum(axis=1)
 
 
 class _Run:

@@ -34,7 +34,7 @@ FEWEST_SENTENCES = 3
 """Of an article with fewer there is nothing to leave out."""
 
 
-SPARE = Extent(fewest=12, most=12, least_words=0, enough_words=0, most_words=100_000)
+SPARE = Extent(fewest=30, most=30, least_words=0, enough_words=0, most_words=100_000)
 """From these a summary that turned out short is filled."""
 
 
@@ -54,7 +54,8 @@ class _Loaded:
     def rank(self, sentences: Sequence[Sentence], language: str | None) -> Generator[float, None, Ranking]:
         """By the network where it reads this language, else by what is central to the article."""
         if language is None or language in self.ranker_spec.languages:
-            return rank(sentences, self.ranker, place_weight=self.ranker_spec.ranking.place_weight)
+            ranking = self.ranker_spec.ranking
+            return rank(sentences, self.ranker, place_weight=ranking.place_weight, lead_weight=ranking.lead_weight)
         return rank(sentences, Centrality(), place_weight=PLACE_WEIGHT)
 
 
@@ -75,7 +76,8 @@ class Summarizer:
     ) -> None:
         self.model = model
         self.settings = settings or Settings.load()
-        self._catalog = catalog or Catalog()
+        self._catalog = catalog
+        """Read when the networks are: nothing here touches the disk."""
         self._loaded: _Loaded | None = None
         self._by_language: dict[str, _Loaded | None] = {}
         """Other models of the catalog that write a language that this one does not."""
@@ -99,13 +101,17 @@ class Summarizer:
             UnknownModel, ModelUnavailable, Corrupt: as for `load`.
         """
         if self._loaded is None:
-            self._loaded = _load(self.model, self.settings, self._catalog)
+            self._loaded = _load(self.model, self.settings, self._known())
         return self
 
     def close(self) -> None:
         """Give the memory back; `open` loads again."""
         self._loaded = None
         self._by_language.clear()
+
+    def _known(self) -> Catalog:
+        self._catalog = self._catalog or Catalog()
+        return self._catalog
 
     @property
     def is_open(self) -> bool:
@@ -166,10 +172,10 @@ class Summarizer:
         return self._by_language[language] or loaded
 
     def _writers(self, language: str) -> Iterator[_Loaded]:
-        for spec in self._catalog:
+        for spec in self._known():
             if spec.style == "rewrite" and language in spec.languages:
                 try:
-                    yield _load(spec.id, self.settings, self._catalog)
+                    yield _load(spec.id, self.settings, self._known())
                 except ModelUnavailable:
                     continue
 
@@ -203,14 +209,13 @@ def _stream(loaded: _Loaded, article: Article, length: Length) -> Generator[Even
             ranking = end.value
     wanted = extent(length, words=article.words, sentences=len(sentences))
     writes = loaded.writes(article.language)
-    chosen = choose(
-        sentences, ranking.salience, wanted.candidates if writes else wanted, expected_words if writes else float
-    )
+    bounds, expected = (wanted.candidates, expected_words) if writes else (wanted, float)
+    chosen = choose(sentences, ranking.salience, ranking.vectors, bounds, expected)
     done: list[SummarySentence] = []
     first_ms = 0.0
     tokens_in, tokens_out = ranking.tokens, 0
     if writes:
-        spare = choose(sentences, ranking.salience, SPARE, float)
+        spare = choose(sentences, ranking.salience, ranking.vectors, SPARE, float)
         events = _write(loaded, sentences, chosen, spare, wanted)
     else:
         events = _quote(loaded, sentences, chosen)
@@ -263,7 +268,7 @@ def _write(
         raise AssertionError("only who writes is asked to")
     # One sentence is the most salient whose rewriting holds; several stand in the article's order.
     order = list(chosen) if wanted.most == 1 else sorted(chosen)
-    tasks = [task(sentences, index) for index in order]
+    tasks = [task(sentences, index, spec.writing.share) for index in order]
     prompts = [prompt(spec.prompt.template, asked) for asked in tasks]
     yield _Spent(sum(len(model.encode(text)) for text in prompts), 0)
     telling = Telling(wanted, len(order))
@@ -275,7 +280,11 @@ def _write(
         if piece.end:
             yield _Spent(0, piece.tokens)
             sentence = telling.next(
-                text.strip(), tasks[piece.row], sentences[order[piece.row]], complete=piece.complete
+                text.strip(),
+                tasks[piece.row],
+                sentences[order[piece.row]],
+                complete=piece.complete,
+                sure=piece.sureness >= spec.writing.least_sureness,
             )
             if sentence:
                 yield sentence

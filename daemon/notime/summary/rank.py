@@ -55,13 +55,16 @@ class Ranking:
     tokens: int
 
 
-def rank(sentences: Sequence[Sentence], encoder: Encoder, *, place_weight: float) -> Generator[float, None, Ranking]:
+def rank(
+    sentences: Sequence[Sentence], encoder: Encoder, *, place_weight: float, lead_weight: float = 0.0
+) -> Generator[float, None, Ranking]:
     """Score every sentence.
 
     Args:
         sentences: an article's, in order.
         encoder: the ranker's network.
         place_weight: how much of ln(1 + place) is taken off a score; the network alone trusts place too little.
+        lead_weight: added to the first sentence's, which tells the news more often than the network believes.
 
     Yields:
         The share of the sentences read, after each window.
@@ -78,8 +81,10 @@ def rank(sentences: Sequence[Sentence], encoder: Encoder, *, place_weight: float
         yield done / len(texts)
     scores = np.concatenate([window.scores for window in windows])
     place = np.log1p(np.arange(len(scores), dtype=np.float32))
+    salience = scores - np.float32(place_weight) * place
+    salience[0] += np.float32(lead_weight)
     return Ranking(
-        salience=scores - np.float32(place_weight) * place,
+        salience=salience,
         vectors=np.concatenate([window.vectors for window in windows]),
         read=int(sum(window.whole.sum() for window in windows)),
         tokens=sum(window.tokens for window in windows),

@@ -9,12 +9,15 @@ The language model sees one sentence, the sentence before it and the article's f
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from notime.summary.dateline import without_dateline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,6 +40,8 @@ class Token(Protocol):
     def row(self) -> int: ...
     @property
     def id(self) -> int: ...
+    @property
+    def probability(self) -> float: ...
     @property
     def final(self) -> bool: ...
     @property
@@ -62,6 +67,8 @@ class Task:
     before: str
     """The sentence before; empty for the first."""
     sentence: str
+    words: int
+    """How many the rewriting is asked to have; see `rounded`."""
 
     @property
     def given(self) -> str:
@@ -80,19 +87,28 @@ class Piece:
     end: bool
     complete: bool
     """The model ended the sentence by itself; known at the end."""
+    sureness: float
+    """Geometric mean of the probabilities of its tokens so far, 0 to 1."""
 
 
 def expected_words(words: int) -> float:
     """How many words a sentence of so many is likely to have when it is rewritten (docs/model.md)."""
-    return min(words, 4 + 0.4 * words)
+    return min(words, 5 + 0.6 * words)
 
 
-def task(sentences: Sequence[Sentence], index: int) -> Task:
-    """What the rewriter is shown of the sentence at `index`."""
+def rounded(words: float) -> int:
+    """The nearest length that a prompt may name: the rewriter was trained on steps of five words."""
+    return min(max(5 * round(words / 5), 5), 30)
+
+
+def task(sentences: Sequence[Sentence], index: int, share: float = 0.5) -> Task:
+    """What the rewriter is shown of the sentence at `index`, and asked for: a share of its words."""
+    sentence = without_dateline(sentences[index].text)
     return Task(
-        lead=sentences[0].text[:CONTEXT_CHARACTERS] if index > 1 else "",
-        before=sentences[index - 1].text[-CONTEXT_CHARACTERS:] if index > 0 else "",
-        sentence=sentences[index].text,
+        lead=without_dateline(sentences[0].text)[:CONTEXT_CHARACTERS] if index > 1 else "",
+        before=without_dateline(sentences[index - 1].text)[-CONTEXT_CHARACTERS:] if index > 0 else "",
+        sentence=sentence,
+        words=rounded(share * len(sentence.split())),
     )
 
 
@@ -100,7 +116,10 @@ def prompt(template: str, asked: Task) -> str:
     """The prompt for one task; what an article says can't end it."""
     return str(
         _compiled(template).render(
-            lead=_plain(asked.lead), before=_plain(asked.before), sentence=_plain(asked.sentence)
+            lead=_plain(asked.lead),
+            before=_plain(asked.before),
+            sentence=_plain(asked.sentence),
+            words=asked.words,
         )
     )
 
@@ -125,7 +144,7 @@ def rewrite(prompts: Sequence[str], model: LanguageModel, *, stop: str, max_new_
             rows[token.row].add(token)
         while current < len(rows):
             row = rows[current]
-            yield Piece(current, row.more(model), len(row.ids), end=row.end, complete=row.complete)
+            yield row.more(current, model)
             if not row.end:
                 break
             current += 1
@@ -135,22 +154,25 @@ class _Row:
     def __init__(self) -> None:
         self.ids: list[int] = []
         self.end = False
-        self.complete = False
+        self._complete = False
         self._told = 0
+        self._log_probabilities: list[float] = []
 
     def add(self, token: Token) -> None:
         if not token.stopped:
             self.ids.append(token.id)
-        self.end, self.complete = token.final, token.stopped
+        self._log_probabilities.append(math.log(max(token.probability, 1e-9)))
+        self.end, self._complete = token.final, token.stopped
 
-    def more(self, model: LanguageModel) -> str:
-        """Text since the last call; a character whose bytes are not all there yet waits."""
+    def more(self, place: int, model: LanguageModel) -> Piece:
+        """What came since the last call; a character whose bytes are not all there yet waits."""
         text = model.decode(self.ids)
         if not self.end:
             text = text.rstrip("\N{REPLACEMENT CHARACTER}")
         more = text[self._told :]
         self._told = max(self._told, len(text))
-        return more
+        sureness = math.exp(sum(self._log_probabilities) / len(self._log_probabilities))
+        return Piece(place, more, len(self.ids), end=self.end, complete=self._complete, sureness=sureness)
 
 
 @lru_cache(maxsize=8)

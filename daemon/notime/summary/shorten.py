@@ -32,6 +32,14 @@ _INSERTED = re.compile(
 )
 _LAST_RELATIVE = re.compile(r", (?:which|who|whose|where)\s[^,;:()]+(?=[.!]$)")
 _LAST_PARTICIPLE = re.compile(r"(?<=[a-z0-9]), (?:including|[a-z]{3,}ing)\s[^,;:()]+(?=[.!]$)")
+_PUBLISHED = re.compile(
+    r"(?:(?<= study)|(?<= report)|(?<= paper)|(?<= survey)|(?<= poll)) (?:published|released) [^,;:()]+(?=[.!]$)"
+)
+_SECOND = re.compile(r",? and (?:has |have |had )?(?:said|added|warned|promised|announced)\b.+$")
+_BOUND = (
+    NEGATIONS | CONDITIONS | set("who which whose that when while after before because although since what".split())
+)
+"""Before a second statement any of these may rule it."""
 
 _MARKS = NEGATIONS | CONDITIONS | DOUBTS | SAYING | {"only", "least", "most", "up", "about", "nearly", "almost"}
 _QUOTES = re.compile(r"[\"“”‘«»]|(?<!\w)'")
@@ -54,9 +62,20 @@ def shorten(sentence: str) -> str:
         (_INSERTED, " "),
         (_LAST_RELATIVE, ""),
         (_LAST_PARTICIPLE, ""),
+        (_PUBLISHED, ""),
     ):
         text = _without(text, pattern, instead)
     return text
+
+
+def first_statement(sentence: str) -> str:
+    """The sentence up to *and said …*; empty where it has no such second half, or what comes first is bound to it."""
+    found = _SECOND.search(sentence)
+    if not found:
+        return ""
+    words = sentence[: found.start()].split()
+    free = len(words) >= FEWEST_WORDS and _BOUND.isdisjoint(word.lower().strip(",") for word in words)
+    return sentence[: found.start()] + "." if free and not _QUOTES.search(sentence) else ""
 
 
 def _without(text: str, pattern: re.Pattern[str], instead: str) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notime.summary.check import check
+from notime.summary.check import Verdict, check
 from notime.summary.choose import repeats
-from notime.summary.shorten import shorten
+from notime.summary.shorten import first_statement, shorten
+from notime.summary.whole import closed, with_articles
 from notime.types import Source, SummarySentence
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from notime.summary.extent import Extent
     from notime.summary.rewrite import Task
     from notime.types import Sentence
+
+
+UNSURE = "the model was not sure how to say it"
 
 
 class Telling:
@@ -47,7 +51,9 @@ class Telling:
         """No further sentence is wanted."""
         return len(self.told) == self._wanted.most
 
-    def next(self, text: str, asked: Task, source: Sentence, *, complete: bool) -> SummarySentence | None:
+    def next(
+        self, text: str, asked: Task, source: Sentence, *, complete: bool, sure: bool = True
+    ) -> SummarySentence | None:
         """The rewriting where it holds, else its source; None where neither finds room.
 
         Args:
@@ -55,9 +61,14 @@ class Telling:
             asked: what it was written from.
             source: the sentence that it says shortly.
             complete: the model ended it by itself.
+            sure: the model found its words probable enough.
         """
         self._to_come -= 1
-        versions = list(self._versions(text, asked, source, complete=complete))
+        text = with_articles(text, source.text)
+        verdict = check(text, source=source.text, given=asked.given, complete=complete)
+        if verdict.supported and not sure:
+            verdict = Verdict(supported=False, reasons=(UNSURE,))
+        versions = list(self._versions(text, source, verdict))
         self._spare = min([*versions, *([self._spare] if self._spare else [])], key=_words, default=None)
         fitting = [each for each in versions if self._fits(each)]
         if not fitting and not self._to_come and not self.told and self._spare:
@@ -75,24 +86,24 @@ class Telling:
     def quote(self, source: Sentence) -> SummarySentence | None:
         """The sentence as it stands, if it finds room and says something new."""
         sources = (Source(source.index, source.text),)
-        version = SummarySentence(len(self.told), shorten(source.text), sources, "extracted", supported=True)
+        version = SummarySentence(len(self.told), closed(shorten(source.text)), sources, "extracted", supported=True)
         if self.full or not self._fits(version) or repeats(source.text, [sentence.text for sentence in self.told]):
             return None
         self.told.append(version)
         self._words += _words(version)
         return version
 
-    def _versions(self, text: str, asked: Task, source: Sentence, *, complete: bool) -> Iterator[SummarySentence]:
-        verdict = check(text, source=source.text, given=asked.given, complete=complete)
+    def _versions(self, text: str, source: Sentence, verdict: Verdict) -> Iterator[SummarySentence]:
         reasons = verdict.reasons
         told = [sentence.text for sentence in self.told]
         sources = (Source(source.index, source.text),)
         if verdict.supported and repeats(text, told):
             reasons = ("it says again what another sentence says",)
         elif verdict.supported:
-            yield SummarySentence(len(told), text, sources, "generated", supported=True)
+            yield SummarySentence(len(told), closed(text), sources, "generated", supported=True)
         if not repeats(source.text, told):
-            for quoted in dict.fromkeys((shorten(source.text), source.text)):
+            short = shorten(source.text)
+            for quoted in dict.fromkeys(map(closed, filter(None, (short, source.text, first_statement(short))))):
                 yield SummarySentence(len(told), quoted, sources, "extracted", supported=True, reasons=reasons)
 
     def _fits(self, version: SummarySentence) -> bool:
