@@ -58,7 +58,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> ModelSpec:
         engine="causal",
         style="rewrite",
         languages=("en",),
-        quantization="8-bit blocks of 32",
+        quantization="int8",
         source=PypiSource("tiny", "1.0", made.wheel_sha256, 0, made.member, made.member_sha256),
         files={name: digest(folder / name) for name in ("adapter_config.json", "adapter_model.safetensors")},
         prompt=Prompt("<|im_start|>{{ sentence }}<|im_end|>", "<|im_end|>"),

@@ -11,7 +11,7 @@ from notime.errors import BadRequest
 from notime.model import ModelSpec, ModelStore, Part
 from notime.model.causal import CausalModel
 from notime.model.fetch import fetch
-from notime.model.graph import dequantized, quantized
+from notime.model.graph import LEVELS, by_output, quantized
 from notime.settings import Settings
 
 HERE = Path(__file__).parent
@@ -30,9 +30,11 @@ def rewriter(default_parts: tuple[Part, Part]) -> CausalModel:
     return CausalModel(part.folder, context=part.spec.limits.context)
 
 
-def greedy(model: CausalModel, prompts: list[list[int]], *, stop: int, most: int) -> list[list[int]]:
+def greedy(
+    model: CausalModel, prompts: list[list[int]], *, stop: int, most: int, sources: list[list[int]] | None = None
+) -> list[list[int]]:
     rows: list[list[int]] = [[] for _ in prompts]
-    for tokens in model.generate(prompts, stop=stop, max_new_tokens=most):
+    for tokens in model.generate(prompts, stop=stop, max_new_tokens=most, sources=sources):
         for token in tokens:
             if not token.stopped:
                 rows[token.row].append(token.id)
@@ -42,10 +44,10 @@ def greedy(model: CausalModel, prompts: list[list[int]], *, stop: int, most: int
 def test_quantising_keeps_a_weight_within_half_a_step():
     weight = np.random.default_rng(3).normal(size=(8, 96)).astype(np.float32)
     weight[2] = 0
-    codes, scales = quantized(weight)
-    assert codes.shape == (8, 3, 32)
-    error = np.abs(dequantized(codes, scales) - weight).reshape(8, 3, 32).max(axis=2)
-    assert (error <= scales / 2 + 1e-7).all()
+    codes, scales = by_output(weight)
+    assert codes.shape == (8, 96)
+    assert np.abs(codes).max() == LEVELS
+    assert (np.abs(codes * scales[:, None] - weight) <= scales[:, None] / 2 + 1e-7).all()
 
 
 def test_q8_0_weights_come_through_unchanged():
@@ -66,7 +68,7 @@ def test_tiny_logits_are_those_of_the_merged_weights(tiny: ModelSpec, tiny_model
 def test_rows_of_a_batch_do_not_see_each_other(tiny_model: CausalModel):
     prompts = [tiny_model.encode(text) for text in ("the", "then there was the other one", "42 he")]
     alone = np.concatenate([tiny_model.logits([prompt]) for prompt in prompts])
-    np.testing.assert_allclose(tiny_model.logits(prompts), alone, rtol=0, atol=1e-4)
+    assert (tiny_model.logits(prompts) == alone).all()
     together = greedy(tiny_model, prompts, stop=2, most=12)
     assert together == [greedy(tiny_model, [prompt], stop=2, most=12)[0] for prompt in prompts]
 
@@ -86,6 +88,48 @@ def test_a_row_ends_at_the_stop_token_and_the_others_go_on(tiny_model: CausalMod
     stop = free[0][2]
     cut = [row[: row.index(stop)] if stop in row else row for row in free]
     assert greedy(tiny_model, prompts, stop=stop, most=8) == cut
+
+
+def test_drafts_save_passes_and_change_no_token(tiny_model: CausalModel):
+    prompts = [tiny_model.encode(text) for text in ("the", "then there", "42 he", "the other", "he", "there 7 42")]
+    plain = greedy(tiny_model, prompts, stop=-1, most=20)
+    for sources in (plain, [row[3:] for row in plain], plain[::-1], [[5, 6, 7] * 9] * len(prompts)):
+        assert greedy(tiny_model, prompts, stop=-1, most=20, sources=sources) == plain
+    passes = [
+        sum(1 for _ in tiny_model.generate(prompts[:1], stop=-1, max_new_tokens=20, sources=given))
+        for given in (None, plain[:1])
+    ]
+    assert passes[1] <= passes[0] // 3
+
+
+def test_more_rows_than_lanes_and_beginnings_that_are_shared(tiny_model: CausalModel):
+    head = tiny_model.encode("the other then he there was one 42 the then other there")
+    prompts = [head + tiny_model.encode(text) for text in ("he", "42", "there was", "7", "the", "he")]
+    alone = [greedy(tiny_model, [prompt], stop=-1, most=9)[0] for prompt in prompts]
+    assert greedy(tiny_model, prompts, stop=-1, most=9) == alone
+    assert greedy(tiny_model, prompts[::-1], stop=-1, most=9) == alone[::-1]
+
+
+def test_a_long_prompt_is_read_in_pieces(tiny_model: CausalModel, monkeypatch: pytest.MonkeyPatch):
+    prompts = [tiny_model.encode("the other then he there was one 42 the then other there"), tiny_model.encode("he")]
+    whole = greedy(tiny_model, prompts, stop=-1, most=6)
+    monkeypatch.setattr("notime.model.causal.PASS_TOKENS", 5)
+    fresh = CausalModel(tiny_model.folder, context=128, threads=1)
+    assert greedy(fresh, prompts, stop=-1, most=6) == whole
+
+
+def test_a_call_within_a_call_and_one_that_is_left(tiny_model: CausalModel):
+    prompt = tiny_model.encode("the other")
+    want = greedy(tiny_model, [prompt], stop=-1, most=8)
+    outer = tiny_model.generate([prompt], stop=-1, max_new_tokens=8)
+    got = [token.id for token in next(outer)]
+    assert greedy(tiny_model, [prompt], stop=-1, most=8) == want
+    got += [token.id for tokens in outer for token in tokens]
+    assert [got] == want
+    left = tiny_model.generate([tiny_model.encode("42 he")], stop=-1, max_new_tokens=8)
+    next(left)
+    left.close()
+    assert greedy(tiny_model, [prompt], stop=-1, most=8) == want
 
 
 def test_special_tokens_and_digits(tiny_model: CausalModel):
@@ -110,8 +154,8 @@ def test_default_logits_are_those_of_the_merged_weights(
     want = NumpyLlama(gguf, spec.folder).logits(ids)
     got = rewriter.logits([ids])[0]
     gguf.unlink()
-    assert np.corrcoef(got, want)[0, 1] > 0.999
-    assert np.abs(got - want).max() < 0.05 * np.ptp(want)
+    assert np.corrcoef(got, want)[0, 1] > 0.99
+    assert np.abs(got - want).max() < 0.1 * np.ptp(want)
     assert got.argmax() == want.argmax()
 
 

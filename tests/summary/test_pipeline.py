@@ -174,7 +174,7 @@ def test_another_language_goes_to_a_model_of_the_catalog_that_writes_it(
         style = "rewrite"
         ranker = "minilm-l6-ranker"
         languages = ["fr"]
-        quantization = "8-bit blocks of 32"
+        quantization = "int8"
         prompt = {{ template = "{prompt.template}", stop = "{prompt.stop}" }}
         limits = {{ context = 512, max_new_tokens = 8 }}
         files = {json.dumps(tiny.files).replace(":", " =")}

@@ -83,7 +83,7 @@ def test_half_a_character_waits_for_its_other_half(model: CausalModel):
         def decode(self, taken: list[int]) -> str:
             return model.decode(taken)
 
-        def generate(self, _prompts: object, *, stop: int, max_new_tokens: int):
+        def generate(self, _prompts: object, *, stop: int, max_new_tokens: int, sources: object):
             assert stop == 0
             for token in ids[:max_new_tokens]:
                 yield (Token(0, token, 0.5, final=False, stopped=False),)

@@ -1,22 +1,30 @@
 """Greedy decoding of several prompts side by side with a decoder-only network.
 
-Comes in: token ids of B prompts. Goes out: tokens, one pass of the network at a time. Must not know: what the
-prompts say. The graph's inputs and outputs are told in `graph.py`.
+Comes in: token ids of B prompts, and for each a text that the answer is likely to copy from. Goes out: tokens, one
+pass of the network at a time. Must not know: what the prompts say. The graph's inputs and outputs are told in
+`graph.py`.
 
-The cache of keys and values is allocated once a call and bound as past and as present, so that the network writes
-it in place: handing it back and forth costs more than half of a step (docs/model.md).
+Rows run in the lanes of the graph, one behind the other in one sequence, so that nothing is padded; a row that is
+finished makes room for the next. Several tokens of a row are verified in one pass (speculative decoding; Leviathan et
+al. 2023), drafted by looking up what followed the last tokens in the row's source (prompt lookup; Saxena 2023).
+
+The tokens are those of plain greedy decoding, and so are their logits, to the bit: the matrices' integers are added up
+exactly, and attention is given at least two tokens of a lane, since for a single one ONNX Runtime adds up in another
+order.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from onnxruntime import OrtValue
 from tokenizers import Tokenizer
 
 from notime.errors import BadRequest
+from notime.model.lanes import LEAST_SHARED, Lanes, common
+from notime.model.lookup import WIDEST, Lookup
 from notime.model.session import open_session
 
 if TYPE_CHECKING:
@@ -26,6 +34,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float32]
+
+PASS_TOKENS = 512
+"""A longer prompt is read in pieces, between which the work can be stopped."""
+
+KEPT_CAPACITY = 512
+"""Tokens; wider lanes are given back when their call ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +66,12 @@ class CausalModel:
     """
 
     def __init__(self, folder: Path, *, context: int, threads: int = 0) -> None:
+        self.folder = folder
         self.context = context
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._session = open_session(folder / "model.onnx", threads=threads)
-        caches = [i for i in self._session.get_inputs() if i.name.startswith("past_key_values.")]
-        self._caches = [(i.name, i.name.replace("past_key_values", "present")) for i in caches]
-        self._kv_heads, self._head_width = caches[0].shape[1], caches[0].shape[3]
         self._vocabulary = self._session.get_outputs()[0].shape[2]
+        self._lanes: Lanes | None = None
 
     def encode(self, text: str) -> list[int]:
         """Token ids of a prompt, its special tokens recognised."""
@@ -72,12 +85,21 @@ class CausalModel:
 
     def logits(self, prompts: Sequence[Sequence[int]]) -> Floats:
         """Logits after each prompt's last token, [B, vocabulary]."""
-        run = _Run(self, prompts, capacity=max(map(len, prompts)))
-        run.prefill()
-        return run.logits.copy()
+        rows = [_Row(i, prompt, Lookup(())) for i, prompt in enumerate(prompts)]
+        found = np.zeros((len(rows), self._vocabulary), dtype=np.float32)
+        for passed in self._passes(rows, 1):
+            for row, logits in passed:
+                found[row.index] = logits[-1]
+                row.done = True
+        return found
 
     def generate(
-        self, prompts: Sequence[Sequence[int]], *, stop: int, max_new_tokens: int
+        self,
+        prompts: Sequence[Sequence[int]],
+        *,
+        stop: int,
+        max_new_tokens: int,
+        sources: Sequence[Sequence[int]] | None = None,
     ) -> Iterator[tuple[Token, ...]]:
         """Continue each prompt with its most probable tokens.
 
@@ -87,9 +109,11 @@ class CausalModel:
             prompts: token ids, none empty.
             stop: the token that ends a row.
             max_new_tokens: most tokens a row.
+            sources: for each prompt what its answer may copy; it changes how many passes are made, not the tokens.
 
         Yields:
-            After each pass the new token of every row that is not finished, in the order of the rows.
+            After each pass the new tokens of the rows that took part, in the order of the rows; none after a piece of a
+            prompt that is not its last.
 
         Raises:
             BadRequest: a prompt is empty or does not fit the context.
@@ -97,86 +121,98 @@ class CausalModel:
         longest = max(map(len, prompts), default=0)
         if not longest or not min(map(len, prompts)) or longest + max_new_tokens > self.context:
             raise BadRequest("A prompt is empty or longer than the model's context.")
-        run = _Run(self, prompts, capacity=longest + max_new_tokens)
-        run.prefill()
-        going = dict.fromkeys(range(len(prompts)))
-        for step in range(max_new_tokens):
-            chosen, probabilities = most_probable(run.logits)
-            last = step == max_new_tokens - 1
-            tokens = tuple(
-                Token(
-                    row,
-                    int(chosen[row]),
-                    float(probabilities[row]),
-                    final=last or bool(chosen[row] == stop),
-                    stopped=bool(chosen[row] == stop),
-                )
-                for row in going
-            )
-            yield tokens
-            for token in tokens:
-                if token.final:
-                    del going[token.row]
-            if not going:
-                return
-            run.step(chosen)
+        lookups = [Lookup([*source, stop]) for source in sources] if sources else [Lookup(()) for _ in prompts]
+        rows = [_Row(i, prompt, lookups[i]) for i, prompt in enumerate(prompts)]
+        for passed in self._passes(rows, max_new_tokens):
+            yield tuple(token for row, logits in passed for token in row.accept(logits, stop, max_new_tokens))
+
+    def _passes(self, rows: Sequence[_Row], max_new_tokens: int) -> Iterator[list[tuple[_Row, Floats]]]:
+        """One pass after the other until all rows are done; after each the rows that got logits, [wanted, vocabulary].
+
+        Who asks for the next pass has taken them in.
+        """
+        # A call within a call finds no lanes and has its own.
+        lanes, self._lanes = self._lanes or Lanes(self._session), None
+        lanes.reserve(max(len(row.prompt) for row in rows) + max_new_tokens + WIDEST)
+        waiting = deque(rows)
+        at_work: dict[int, _Row] = {}
+        try:
+            while True:
+                _admit(waiting, at_work, lanes)
+                if not at_work:
+                    return
+                for row in at_work.values():
+                    row.feed(max_new_tokens)
+                logits = lanes.run({lane: (row.fed, row.wanted) for lane, row in at_work.items()})
+                passed = [(row, logits[lane]) for lane, row in at_work.items() if row.wanted]
+                yield sorted(passed, key=lambda each: each[0].index)
+                for lane, row in at_work.items():
+                    lanes.keep(lane, row.stood())
+                at_work = {lane: row for lane, row in at_work.items() if not row.done}
+        finally:
+            self._lanes = lanes if lanes.capacity <= KEPT_CAPACITY else None
 
 
-def most_probable(logits: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
-    """Of each row of [B, vocabulary] the most probable token and its probability."""
-    chosen = logits.argmax(axis=1)
-    best = np.take_along_axis(logits, chosen[:, None], axis=1)
-    return chosen, 1 / np.exp(logits - best).sum(axis=1)
+def _admit(waiting: deque[_Row], at_work: dict[int, _Row], lanes: Lanes) -> None:
+    """Rows into free lanes; one that shares its beginning with one that is just being read waits for a pass."""
+    starting: list[_Row] = []
+    while waiting and len(at_work) < len(lanes):
+        row = waiting[0]
+        known = lanes.known(row.prompt)
+        shared = max((common(row.prompt, other.prompt) for other in starting), default=0)
+        if shared >= LEAST_SHARED and shared > max(known):
+            return
+        lane = max((lane for lane in range(len(lanes)) if lane not in at_work), key=lambda free: known[free])
+        row.read = lanes.begin(lane, row.prompt)
+        at_work[lane] = waiting.popleft()
+        starting.append(row)
 
 
-class _Run:
-    """The buffers of one call: cache, logits, and how far each row is."""
+@dataclass(slots=True)
+class _Row:
+    """How far one answer is."""
 
-    def __init__(self, model: CausalModel, prompts: Sequence[Sequence[int]], *, capacity: int) -> None:
-        rows = len(prompts)
-        self._session = model._session
-        self._prompts = prompts
-        self._lengths = np.array([len(p) for p in prompts], dtype=np.int32)
-        self._binding = self._session.io_binding()
-        # The binding borrows the arrays' memory and does not keep them alive: this list does.
-        self._bound: list[OrtValue] = []
-        shape = (rows, model._kv_heads, capacity, model._head_width)
-        for past, present in model._caches:
-            cache = self._borrowed(np.zeros(shape, dtype=np.float32))
-            self._binding.bind_ortvalue_input(past, cache)
-            self._binding.bind_ortvalue_output(present, cache)
-        self._logits = np.zeros((rows, 1, model._vocabulary), dtype=np.float32)
-        self._binding.bind_ortvalue_output("logits", self._borrowed(self._logits))
+    index: int
+    prompt: Sequence[int]
+    lookup: Lookup
+    read: int = 0
+    """Tokens of the prompt that stand in the lane."""
+    ids: list[int] = field(default_factory=list)
+    """The answer so far; its last token is not read yet."""
+    done: bool = False
+    fed: Sequence[int] = ()
+    """What the pass reads: a piece of the prompt, or the answer's last token and a draft of what follows."""
+    wanted: int = 0
+    """Of how many of these logits are wanted."""
+    accepted: int = 0
+    """How many tokens the last logits gave."""
 
-    @property
-    def logits(self) -> Floats:
-        """Of the last pass, [B, vocabulary]; overwritten by the next."""
-        return self._logits[:, 0]
+    def feed(self, most: int) -> None:
+        if self.read < len(self.prompt):
+            self.fed = self.prompt[self.read : self.read + PASS_TOKENS]
+            self.wanted = int(self.read + len(self.fed) == len(self.prompt))
+        else:
+            self.fed = [self.ids[-1], *self.lookup.draft(self.ids, most - len(self.ids) - 1)]
+            self.wanted = len(self.fed)
 
-    def prefill(self) -> None:
-        """Read the prompts, padded on the right; each row is masked by its own length."""
-        ids = np.zeros((len(self._prompts), int(self._lengths.max())), dtype=np.int64)
-        for row, prompt in enumerate(self._prompts):
-            ids[row, : len(prompt)] = prompt
-        self._pass(ids, self._lengths[:, None] - 1)
+    def accept(self, logits: Floats, stop: int, most: int) -> list[Token]:
+        """The tokens that the logits give, as long as the draft was what they give."""
+        drafted = self.fed[1:] if self.wanted > 1 else ()
+        tokens: list[Token] = []
+        for place, choice in enumerate(logits.argmax(axis=1).tolist()):
+            self.ids.append(choice)
+            self.done = choice == stop or len(self.ids) == most
+            probability = 1 / float(np.exp(logits[place] - logits[place, choice]).sum())
+            tokens.append(Token(self.index, choice, probability, final=self.done, stopped=choice == stop))
+            if self.done or place == len(drafted) or drafted[place] != choice:
+                break
+        self.accepted = len(tokens)
+        self.lookup.learn(len(tokens) - 1, len(drafted))
+        return tokens
 
-    def step(self, tokens: npt.NDArray[np.int64]) -> None:
-        """Append one token to every row; what finished rows write there is never read."""
-        self._lengths += 1
-        self._pass(tokens[:, None], np.zeros((len(tokens), 1)))
-
-    def _pass(self, ids: npt.NDArray[np.int64], positions: npt.NDArray[np.generic]) -> None:
-        feeds = {
-            "input_ids": ids.astype(np.int64),
-            "seqlens_k": self._lengths - np.int32(1),
-            "total_sequence_length": np.array(self._lengths.max(), dtype=np.int32),
-            "logit_positions": positions.astype(np.int64),
-        }
-        for name, value in feeds.items():
-            self._binding.bind_cpu_input(name, value)
-        self._session.run_with_iobinding(self._binding)
-
-    def _borrowed(self, array: npt.NDArray[np.generic]) -> OrtValue:
-        value = OrtValue.ortvalue_from_numpy(array)
-        self._bound.append(value)
-        return value
+    def stood(self) -> Sequence[int]:
+        """What stands of what was fed."""
+        if self.read < len(self.prompt):
+            self.read += len(self.fed)
+            return self.fed
+        return self.fed[: self.accepted]

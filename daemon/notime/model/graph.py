@@ -3,17 +3,20 @@
 Comes in: `LlamaWeights`. Goes out: `model.onnx` with its weights beside it in `model.onnx.data`.
 Must not know: where the weights came from, how the graph is run.
 
-The operators are ONNX Runtime's own (domain com.microsoft): `MatMulNBits` for weights in 8-bit blocks of 32,
-`GroupQueryAttention` with packed QKV, rotary embedding inside and a cache that is written in place where past and
-present are bound to one buffer. B prompts run side by side, padded on the right:
+The operators are ONNX Runtime's own (domain com.microsoft). Up to `LANES` texts run side by side, one behind the other
+in one sequence of S tokens, each with a cache of its own, so that nothing is padded:
 
-    input_ids              int64   [B, S]
-    seqlens_k              int32   [B]       tokens of each row in the cache after this pass, less one
-    total_sequence_length  int32   []        the longest row's tokens after this pass
-    logit_positions        int64   [B, K]    which of the S places to compute logits for
-    past_key_values.L.key|value  float32 [B, kv_heads, capacity, head_width]
-    → logits               float32 [B, K, vocabulary]
-    → present.L.key|value  float32, shaped like past
+    input_ids                    int64 [1, S]
+    lane_tokens                  int64 [LANES]    how many of the S tokens are each lane's, in order; at least 1
+    logit_positions              int64 [1, K]     which of the S places to compute logits for
+    lane.N.seqlens_k             int32 [1]        tokens in the lane's cache after this pass, less one
+    lane.N.total_sequence_length int32 []         the same, not less one
+    lane.N.past.L.key|value      float32 [1, kv_heads, capacity, head_width]
+    → logits                     float32 [1, K, vocabulary]
+    → lane.N.present.L.key|value float32, shaped like past; one buffer may be bound to both
+
+Matrices are int8, one scale an output, and activations int8, one scale a token: integers are added up exactly, so that
+what a token gets does not depend on the tokens beside it.
 """
 
 from __future__ import annotations
@@ -23,6 +26,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnx
 from onnx import TensorProto, helper
+from safetensors.numpy import load_file
+
+from notime.model.smooth import smoothed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,15 +41,18 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Bytes = npt.NDArray[np.uint8]
 
+LEVELS = 63
+"""Largest code of a weight: with 7 bits the sums of two products that processors without VNNI make in 16 bits do not
+overflow, so that a build is the same everywhere. Perplexity: docs/performance.md."""
+
+LANES = 3
+"""Texts side by side: a short summary has three sentences, and a free lane costs a little."""
+
 BLOCK = 32
-"""Weights a scale. 8-bit blocks of 32 keep the fp32 network's text almost to the word, where rounding Q4_1
-weights to 4 bits a second time does not (docs/model.md)."""
+"""Weights a scale in the embedding, which comes in such blocks (Q8_0) and goes through unchanged."""
 
 ZERO = 128
-"""The code of 0: `MatMulNBits` takes 2^(bits-1) where no zero points are given."""
-
-ACCURACY_LEVEL = 4
-"""Activations as int8 blocks within the kernel: the only level with a fast 8-bit kernel (docs/model.md)."""
+"""The unsigned code of 0."""
 
 MICROSOFT = "com.microsoft"
 OPSET = 21
@@ -67,31 +76,46 @@ def quantized(weight: Floats) -> tuple[Bytes, Floats]:
     return codes.astype(np.uint8), scales.astype(np.float32)
 
 
-def dequantized(codes: Bytes, scales: Floats) -> Floats:
-    """Inverse of `quantized`, up to its rounding."""
-    values = (codes.astype(np.float32) - ZERO) * scales[:, :, None]
-    flat: Floats = values.reshape(codes.shape[0], -1).astype(np.float32)
-    return flat
+def by_output(weight: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+    """Round to `LEVELS`, symmetric, one scale an output.
+
+    Args:
+        weight: [out, in].
+
+    Returns:
+        Codes [out, in] and scales [out].
+    """
+    scales = np.abs(weight).max(axis=1) / np.float32(LEVELS)
+    safe = np.where(scales == 0, np.float32(1), scales)
+    return np.rint(weight / safe[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
-def write_llama(weights: LlamaWeights, folder: Path, progress: Callable[[float], None]) -> list[str]:
+def write_llama(
+    weights: LlamaWeights, folder: Path, progress: Callable[[float], None], smoothing: Path | None = None
+) -> list[str]:
     """Write the graph and its weights into `folder`.
 
     Args:
         weights: the network.
         folder: an existing folder.
         progress: called with the share done, 0 to 1.
+        smoothing: a file of `layers.N.*`, the largest activations; see `smooth.smoothed`.
 
     Returns:
         The names of the files written.
     """
+    largest = {k: v.astype(np.float32) for k, v in load_file(smoothing).items()} if smoothing else {}
     with (folder / "model.onnx.data").open("wb") as data:
         graph = _Graph(weights.shape, data)
         graph.embed(weights.embedding())
         for index in range(weights.shape.layers):
-            graph.block(index, weights.layer(index))
+            layer = weights.layer(index)
+            if largest:
+                head = f"layers.{index}."
+                layer = smoothed(layer, {k.removeprefix(head): v for k, v in largest.items() if k.startswith(head)})
+            graph.block(index, layer)
             progress((index + 1) / weights.shape.layers)
-        graph.head(weights.final_norm())
+        graph.head(weights.final_norm(), weights.embedding())
     onnx.save(graph.model(), folder / "model.onnx")
     return ["model.onnx", "model.onnx.data"]
 
@@ -110,15 +134,22 @@ class _Graph:
         self._store("cos_cache", cos)
         self._store("sin_cache", sin)
         self._constant("zero", np.array(ZERO, dtype=np.float32))
+        self._constant("zero.code", np.array(ZERO, dtype=np.uint8))
+        self._constant("one", np.array(1, dtype=np.float32))
+        self._constant("level", np.array(1 / 127, dtype=np.float32))
+        self._constant("flat", np.array([-1], dtype=np.int64))
+        self._constant("axes.last", np.array([-1], dtype=np.int64))
+        for places in ("input_ids", "logit_positions"):
+            self._node("Shape", [places], [f"{places}.count"], start=1, end=2)
+            self._node("Expand", ["zero.code", f"{places}.count"], [f"{places}.zeros"])
 
     def embed(self, embedding: Floats) -> None:
-        """Rows of the 8-bit embedding, dequantised after they are gathered; the head reads the same bytes."""
+        """Rows of the 8-bit embedding, dequantised after they are gathered."""
         codes, scales = quantized(embedding)
         self._store("embedding.codes", codes)
         self._store("embedding.scales", scales)
         shape = self._shape
         self._constant("embedding.shape", np.array([0, 0, shape.width], dtype=np.int64))
-        self._constant("axes.last", np.array([-1], dtype=np.int64))
         self._node("Gather", ["embedding.codes", "input_ids"], ["embed.codes"], axis=0)
         self._node("Gather", ["embedding.scales", "input_ids"], ["embed.scales"], axis=0)
         self._node("Cast", ["embed.codes"], ["embed.values"], to=TensorProto.FLOAT)
@@ -134,52 +165,60 @@ class _Graph:
         normed = self._norm(f"{name}.input_layernorm", layer["input_layernorm"])
         packed = np.concatenate([layer[f"self_attn.{p}_proj"] for p in "qkv"])
         qkv = self._matmul(f"{name}.qkv", normed, packed)
-        past = [f"past_key_values.{index}.key", f"past_key_values.{index}.value"]
-        present = [f"present.{index}.key", f"present.{index}.value"]
+        lanes = [f"{qkv}.{lane}" for lane in range(LANES)]
+        self._node("Split", [qkv, "lane_tokens"], lanes, axis=1)
+        for lane, source in enumerate(lanes):
+            past = [f"lane.{lane}.past.{index}.key", f"lane.{lane}.past.{index}.value"]
+            present = [f"lane.{lane}.present.{index}.key", f"lane.{lane}.present.{index}.value"]
+            lengths = [f"lane.{lane}.seqlens_k", f"lane.{lane}.total_sequence_length"]
+            self._node(
+                "GroupQueryAttention",
+                [source, "", "", *past, *lengths, "cos_cache", "sin_cache"],
+                [f"{name}.attention.{lane}", *present],
+                domain=MICROSOFT,
+                num_heads=shape.heads,
+                kv_num_heads=shape.kv_heads,
+                scale=float(shape.head_width**-0.5),
+                do_rotary=1,
+                rotary_interleaved=0,
+            )
         attention = f"{name}.attention"
-        self._node(
-            "GroupQueryAttention",
-            [qkv, "", "", *past, "seqlens_k", "total_sequence_length", "cos_cache", "sin_cache"],
-            [attention, *present],
-            domain=MICROSOFT,
-            num_heads=shape.heads,
-            kv_num_heads=shape.kv_heads,
-            scale=float(shape.head_width**-0.5),
-            do_rotary=1,
-            rotary_interleaved=0,
-        )
+        self._node("Concat", [f"{attention}.{lane}" for lane in range(LANES)], [attention], axis=1)
         self._hidden = self._matmul(f"{name}.o_proj", attention, layer["self_attn.o_proj"])
         normed = self._norm(f"{name}.post_attention_layernorm", layer["post_attention_layernorm"])
-        gate = self._matmul(f"{name}.gate_proj", normed, layer["mlp.gate_proj"])
-        up = self._matmul(f"{name}.up_proj", normed, layer["mlp.up_proj"])
+        both = self._matmul(f"{name}.gate_up", normed, np.concatenate([layer["mlp.gate_proj"], layer["mlp.up_proj"]]))
+        gate, up = f"{name}.gate", f"{name}.up"
+        self._node("Split", [both], [gate, up], axis=-1, num_outputs=2)
         self._node("Sigmoid", [gate], [f"{name}.sigmoid"])
         self._node("Mul", [gate, f"{name}.sigmoid"], [f"{name}.silu"])
         self._node("Mul", [f"{name}.silu", up], [f"{name}.gated"])
         self._hidden = self._matmul(f"{name}.down_proj", f"{name}.gated", layer["mlp.down_proj"])
 
-    def head(self, norm: Floats) -> None:
+    def head(self, norm: Floats, embedding: Floats) -> None:
         """The last norm and the logits, for the asked places only."""
         normed = self._norm("norm", norm)
         self._node("Unsqueeze", ["logit_positions", "axes.last"], ["logit_positions.column"])
         self._node("GatherND", [normed, "logit_positions.column"], ["head.in"], batch_dims=1)
-        self._nbits("head.in", "embedding.codes", "embedding.scales", "logits", self._shape.vocabulary)
+        self._matmul("logits", "head.in", embedding, zeros="logit_positions.zeros")
 
     def model(self) -> onnx.ModelProto:
         """The finished model; its weights stay in the data file."""
         shape = self._shape
-        cache = ["batch", shape.kv_heads, "capacity", shape.head_width]
         info = helper.make_tensor_value_info
         inputs = [
-            info("input_ids", TensorProto.INT64, ["batch", "sequence"]),
-            info("seqlens_k", TensorProto.INT32, ["batch"]),
-            info("total_sequence_length", TensorProto.INT32, []),
-            info("logit_positions", TensorProto.INT64, ["batch", "positions"]),
+            info("input_ids", TensorProto.INT64, [1, "sequence"]),
+            info("lane_tokens", TensorProto.INT64, [LANES]),
+            info("logit_positions", TensorProto.INT64, [1, "positions"]),
         ]
-        outputs = [info("logits", TensorProto.FLOAT, ["batch", "positions", shape.vocabulary])]
-        for index in range(shape.layers):
-            for part in ("key", "value"):
-                inputs.append(info(f"past_key_values.{index}.{part}", TensorProto.FLOAT, cache))
-                outputs.append(info(f"present.{index}.{part}", TensorProto.FLOAT, cache))
+        outputs = [info("logits", TensorProto.FLOAT, [1, "positions", shape.vocabulary])]
+        for lane in range(LANES):
+            cache = [1, shape.kv_heads, f"capacity.{lane}", shape.head_width]
+            inputs.append(info(f"lane.{lane}.seqlens_k", TensorProto.INT32, [1]))
+            inputs.append(info(f"lane.{lane}.total_sequence_length", TensorProto.INT32, []))
+            for index in range(shape.layers):
+                for part in ("key", "value"):
+                    inputs.append(info(f"lane.{lane}.past.{index}.{part}", TensorProto.FLOAT, cache))
+                    outputs.append(info(f"lane.{lane}.present.{index}.{part}", TensorProto.FLOAT, cache))
         graph = helper.make_graph(self._nodes, "llama", inputs, outputs, self._initializers)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(
@@ -204,25 +243,20 @@ class _Graph:
         self._residual = f"{name}.residual"
         return name
 
-    def _matmul(self, name: str, source: str, weight: Floats) -> str:
-        codes, scales = quantized(weight)
-        self._store(f"{name}.codes", codes)
+    def _matmul(self, name: str, source: str, weight: Floats, *, zeros: str = "input_ids.zeros") -> str:
+        """Int8 by int8, added up in int32: a scale a token, a scale an output."""
+        codes, scales = by_output(weight)
+        self._store(f"{name}.codes", np.ascontiguousarray(codes.T))
         self._store(f"{name}.scales", scales)
-        self._nbits(source, f"{name}.codes", f"{name}.scales", name, weight.shape[0], weight.shape[1])
+        self._node("Abs", [source], [f"{name}.abs"])
+        self._node("ReduceMax", [f"{name}.abs", "axes.last"], [f"{name}.max"], keepdims=1)
+        self._node("Mul", [f"{name}.max", "level"], [f"{name}.step"])
+        self._node("Reshape", [f"{name}.step", "flat"], [f"{name}.steps"])
+        self._node("QuantizeLinear", [source, f"{name}.steps", zeros], [f"{name}.in"], axis=1)
+        inputs = [f"{name}.in", f"{name}.codes", "one", f"{name}.scales", "zero.code"]
+        self._node("MatMulIntegerToFloat", inputs, [f"{name}.sum"], domain=MICROSOFT)
+        self._node("Mul", [f"{name}.sum", f"{name}.step"], [name])
         return name
-
-    def _nbits(self, source: str, codes: str, scales: str, out: str, n: int, k: int | None = None) -> None:
-        self._node(
-            "MatMulNBits",
-            [source, codes, scales],
-            [out],
-            domain=MICROSOFT,
-            K=k or self._shape.width,
-            N=n,
-            bits=8,
-            block_size=BLOCK,
-            accuracy_level=ACCURACY_LEVEL,
-        )
 
     def _node(self, kind: str, inputs: list[str], outputs: list[str], **attributes: Any) -> None:
         self._nodes.append(helper.make_node(kind, inputs, outputs, name=f"{outputs[0]}/{kind}", **attributes))

@@ -6,7 +6,9 @@ machine: threads of two sessions that spin starve each other.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import onnxruntime
@@ -15,6 +17,14 @@ from notime.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+M_MMAP_THRESHOLD = -3
+"""Of mallopt(3)."""
+
+LARGE_BLOCK = 1 << 20
+"""Bytes."""
 
 ERROR = 3
 """ONNX Runtime's severity: warnings about graph rewriting say nothing to a user."""
@@ -41,9 +51,26 @@ def open_session(path: Path, *, threads: int = 0) -> onnxruntime.InferenceSessio
     options.intra_op_num_threads = threads or min(usable_cores(), 8)
     options.inter_op_num_threads = 1
     options.log_severity_level = ERROR
+    # Without the arena, which keeps the most that it ever needed, a pass takes no longer (docs/performance.md).
+    options.enable_cpu_mem_arena = False
     # A daemon that waits must not burn a core, and the browser needs one: threads sleep between operators.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    _map_large_blocks()
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's exceptions share no base class of its own
         raise ModelUnavailable(f"ONNX Runtime cannot load {path.name}.", hint="Run `notime models verify`.") from error
+
+
+def give_back() -> None:
+    """Return what was freed to the system, where the C library (glibc) keeps it."""
+    trim = getattr(_LIBC, "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
+def _map_large_blocks() -> None:
+    """Have glibc give large blocks back as soon as they are freed, instead of learning to keep them."""
+    mallopt = getattr(_LIBC, "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)

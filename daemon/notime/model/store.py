@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, float], None]
 
-BUILDER = 1
+BUILDER = 3
 """Goes up when the same sources would be built into other files."""
+
+SMOOTHING = "smoothing.safetensors"
+"""Largest activations of a rewriter, by layer; see `smooth.py`."""
 
 State = Literal["ready", "absent", "outdated", "corrupt"]
 
@@ -160,9 +163,10 @@ def _write_llama(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress) 
         check(spec.folder / name, digest)
     adapter = spec.folder if "adapter_model.safetensors" in spec.files else None
     weights = LlamaWeights(gguf, adapter)
+    smoothing = spec.folder / SMOOTHING if SMOOTHING in spec.files else None
     what = "Building the rewriter"
     progress(what, 0.0)
-    files = write_llama(weights, folder, lambda share: progress(what, share))
+    files = write_llama(weights, folder, lambda share: progress(what, share), smoothing)
     (folder / "tokenizer.json").write_text(tokenizer_json(weights), encoding="utf-8")
     (folder / "chat_template.jinja").write_text(weights.field("tokenizer.chat_template"), encoding="utf-8")
     return [*files, "tokenizer.json", "chat_template.jinja"]

@@ -82,10 +82,17 @@ def choose(
     taken: list[int] = []
     words = 0.0
     for strict in (True, False):
-        left = [index for index in range(len(texts)) if index not in taken and _fits(texts[index], strict=strict)]
-        while left and not _enough(len(taken), words, wanted, strict=strict):
-            index = max(left, key=lambda i: value[i] - LEANING_COST * (leans[i] and i - 1 not in taken))
-            left.remove(index)
+        left = value - np.float32(LEANING_COST) * leans
+        left[
+            [index for index in range(len(texts)) if index in taken or not _fits(texts[index], strict=strict)]
+        ] = -np.inf
+        behind = [index + 1 for index in taken if index + 1 < len(texts)]
+        left[behind] += np.float32(LEANING_COST) * leans[behind]
+        while not _enough(len(taken), words, wanted, strict=strict):
+            index = int(left.argmax())
+            if left[index] == -np.inf:
+                break
+            left[index] = -np.inf
             more = expected(len(texts[index].split()))
             if taken and words + more > wanted.most_words:
                 continue
@@ -95,6 +102,8 @@ def choose(
                 continue
             taken.append(index)
             words += more
+            if index + 1 < len(texts):
+                left[index + 1] += np.float32(LEANING_COST) * leans[index + 1]
     return tuple(taken)
 
 

@@ -214,11 +214,7 @@ def _stream(loaded: _Loaded, article: Article, length: Length) -> Generator[Even
     done: list[SummarySentence] = []
     first_ms = 0.0
     tokens_in, tokens_out = ranking.tokens, 0
-    if writes:
-        spare = choose(sentences, ranking.salience, ranking.vectors, SPARE, float)
-        events = _write(loaded, sentences, chosen, spare, wanted)
-    else:
-        events = _quote(loaded, sentences, chosen)
+    events = _write(loaded, sentences, chosen, ranking, wanted) if writes else _quote(loaded, sentences, chosen)
     for event in events:
         if isinstance(event, _Spent):
             tokens_in, tokens_out = tokens_in + event.tokens_in, tokens_out + event.tokens_out
@@ -260,7 +256,7 @@ def _quote(loaded: _Loaded, sentences: Sequence[Sentence], chosen: Sequence[int]
 
 
 def _write(
-    loaded: _Loaded, sentences: Sequence[Sentence], chosen: Sequence[int], spare: Sequence[int], wanted: Extent
+    loaded: _Loaded, sentences: Sequence[Sentence], chosen: Sequence[int], ranking: Ranking, wanted: Extent
 ) -> Iterator[Written | SummarySentence | _Spent]:
     """The chosen sentences said shortly, side by side, and handed out in order, as many as find room."""
     model, spec = loaded.rewriter, loaded.spec
@@ -273,7 +269,13 @@ def _write(
     yield _Spent(sum(len(model.encode(text)) for text in prompts), 0)
     telling = Telling(wanted, len(order))
     text = ""
-    for piece in rewrite(prompts, model, stop=spec.prompt.stop, max_new_tokens=spec.limits.max_new_tokens):
+    for piece in rewrite(
+        prompts,
+        model,
+        stop=spec.prompt.stop,
+        max_new_tokens=spec.limits.max_new_tokens,
+        sources=[asked.sentence for asked in tasks],
+    ):
         text += piece.text
         if piece.text:
             yield Written(len(telling.told), piece.text)
@@ -292,8 +294,10 @@ def _write(
                 return
             text = ""
     # Rewritings that did not hold and were too long to quote leave room.
+    if not telling.short:
+        return
     last = telling.told[-1].sources[0].index
-    for index in spare:
+    for index in choose(sentences, ranking.salience, ranking.vectors, SPARE, float):
         if telling.short and index > last and (quoted := telling.quote(sentences[index])):
             yield quoted
             last = index

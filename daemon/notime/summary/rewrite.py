@@ -54,7 +54,12 @@ class LanguageModel(Protocol):
     def encode(self, text: str) -> list[int]: ...
     def decode(self, ids: Sequence[int]) -> str: ...
     def generate(
-        self, prompts: Sequence[Sequence[int]], *, stop: int, max_new_tokens: int
+        self,
+        prompts: Sequence[Sequence[int]],
+        *,
+        stop: int,
+        max_new_tokens: int,
+        sources: Sequence[Sequence[int]] | None = None,
     ) -> Iterator[Sequence[Token]]: ...
 
 
@@ -124,7 +129,14 @@ def prompt(template: str, asked: Task) -> str:
     )
 
 
-def rewrite(prompts: Sequence[str], model: LanguageModel, *, stop: str, max_new_tokens: int) -> Iterator[Piece]:
+def rewrite(
+    prompts: Sequence[str],
+    model: LanguageModel,
+    *,
+    stop: str,
+    max_new_tokens: int,
+    sources: Sequence[str] | None = None,
+) -> Iterator[Piece]:
     """Write all of them side by side and hand them out in order.
 
     Deterministic. Closing the iterator stops the work before the next token.
@@ -134,15 +146,17 @@ def rewrite(prompts: Sequence[str], model: LanguageModel, *, stop: str, max_new_
         model: the language model.
         stop: the token that ends an answer.
         max_new_tokens: a longer answer is handed out incomplete.
+        sources: for each prompt what its answer is likely to copy; it saves passes and changes no answer.
     """
     rows = [_Row() for _ in prompts]
     (stop_id,) = model.encode(stop)
     current = 0
     encoded = [model.encode(text) for text in prompts]
-    for tokens in model.generate(encoded, stop=stop_id, max_new_tokens=max_new_tokens):
+    likely = [model.encode(text) for text in sources] if sources else None
+    for tokens in model.generate(encoded, stop=stop_id, max_new_tokens=max_new_tokens, sources=likely):
         for token in tokens:
             rows[token.row].add(token)
-        while current < len(rows):
+        while current < len(rows) and rows[current].begun:
             row = rows[current]
             yield row.more(current, model)
             if not row.end:
@@ -153,12 +167,14 @@ def rewrite(prompts: Sequence[str], model: LanguageModel, *, stop: str, max_new_
 class _Row:
     def __init__(self) -> None:
         self.ids: list[int] = []
+        self.begun = False
         self.end = False
         self._complete = False
         self._told = 0
         self._log_probabilities: list[float] = []
 
     def add(self, token: Token) -> None:
+        self.begun = True
         if not token.stopped:
             self.ids.append(token.id)
         self._log_probabilities.append(math.log(max(token.probability, 1e-9)))
