@@ -36,6 +36,7 @@ class Settings:
     threads: int = _setting(0, "threads for the models; 0 takes what the machine has")
     queue: int = _setting(8, "requests that may wait; one more is answered busy")
     read_seconds: float = _setting(5.0, "time for reading a page")
+    idle_minutes: float = _setting(15.0, "minutes without work after which the models leave memory; 0 keeps them")
     max_body_mb: float = _setting(16.0, "largest page, in MB")
     config_dir: Path = _setting(Path(), "config.toml and the pairing key")
     cache_dir: Path = _setting(Path(), "downloads; may be deleted at any time")

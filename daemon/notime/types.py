@@ -155,6 +155,8 @@ class Summary:
     coverage: Coverage
     model: ModelInfo
     timings: Timings = field(default_factory=Timings)
+    cached: bool = False
+    """It was made for an earlier request; the timings are that one's."""
 
     @property
     def text(self) -> str:

@@ -219,3 +219,62 @@ async def test_a_bug_is_told_without_what_was_read(
         assert (await lines(answer))[-1]["error"]["code"] == "internal"
     assert "ValueError at broken" in caplog.text
     assert "secret" not in caplog.text
+
+
+async def test_the_same_page_again_is_answered_from_memory(daemon: Daemon, sample: dict[str, Any]):
+    headers = await daemon.bearer()
+
+    async def ask(**more: object) -> dict[str, Any]:
+        async with daemon.client.post("/v1/summaries", json=sample | more, headers=headers) as answer:
+            return await answer.json()
+
+    first, again = await ask(), await ask()
+    assert (first["cached"], again["cached"]) == (False, True)
+    assert again["summary"] == first["summary"]
+    assert again["id"] != first["id"]
+    async with daemon.client.post("/v1/summaries", json=sample, headers=headers | NDJSON) as answer:
+        kinds = [event["type"] for event in await lines(answer)]
+    assert kinds == ["accepted", "article", *["sentence"] * len(first["summary"]["sentences"]), "done"]
+    anew = await ask(refresh=True)
+    assert not anew["cached"]
+    assert anew["summary"] == first["summary"]
+    assert not (await ask(length="headline"))["cached"]
+
+
+async def test_a_page_that_was_prepared(daemon: Daemon, sample: dict[str, Any]):
+    headers = await daemon.bearer()
+    async with daemon.client.post("/v1/prepare", json=sample, headers=headers) as answer:
+        assert answer.status == 202
+    async with daemon.client.post("/v1/summaries", json=sample, headers=headers) as answer:
+        assert (await answer.json())["cached"]
+    async with daemon.client.post("/v1/prepare", json={"html": "<p>Hello"}, headers=headers) as answer:
+        assert answer.status == 202
+    async with daemon.client.post("/v1/summaries", json={"html": "<p>Hello"}, headers=headers) as answer:
+        assert answer.status == 422
+
+
+async def test_a_preparation_stands_back(daemon: Daemon, sample: dict[str, Any], pages: Path):
+    headers, worker = await daemon.bearer(), daemon.app[WORKER]
+    other = {"html": (pages / "court-case.html").read_text(encoding="utf-8")}
+    async with daemon.client.post("/v1/prepare", json=sample, headers=headers):
+        pass
+    async with daemon.client.post("/v1/summaries", json=other, headers=headers) as answer:
+        assert answer.status == 200
+    await worker.idle.wait()
+    async with daemon.client.post("/v1/summaries", json=sample, headers=headers | NDJSON) as answer:
+        # Nothing of it was kept; here another preparation finds work going on.
+        await answer.content.readline()
+        async with daemon.client.post("/v1/prepare", json=other | {"length": "full"}, headers=headers) as busy:
+            assert busy.status == 429
+        assert [json.loads(line) async for line in answer.content][-1]["summary"]["cached"] is False
+
+
+async def test_models_leave_memory_when_there_is_no_work(settings: Settings, sample: dict[str, Any]):
+    async with running(settings.with_(idle_minutes=1e-5)) as daemon:
+        headers, worker = await daemon.bearer() | NDJSON, daemon.app[WORKER]
+        for _ in range(2):
+            async with daemon.client.post("/v1/summaries", json=sample | {"refresh": True}, headers=headers) as answer:
+                kinds = [event["type"] for event in await lines(answer)]
+            assert kinds.count("model") == 2
+            await asyncio.wait_for(worker.asleep.wait(), 30)
+            assert worker.idle.is_set()

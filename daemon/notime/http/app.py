@@ -49,6 +49,7 @@ def create_app(settings: Settings, key: bytes, *, warm: bool = True) -> web.Appl
         [
             web.get("/health", _health),
             web.post("/v1/handshake", _handshake),
+            web.post("/v1/prepare", _prepare),
             web.post("/v1/summaries", _summaries),
         ]
     )
@@ -112,9 +113,19 @@ async def _handshake(request: web.Request) -> web.Response:
     return answers.json({"nonce": nonce, "proof": proof})
 
 
-async def _summaries(request: web.Request) -> web.StreamResponse:
+async def _prepare(request: web.Request) -> web.Response:
+    body = await _asked(request)
+    request.app[WORKER].prepare(body, secrets.token_hex(16))
+    return answers.json({"status": "accepted"}, status=202)
+
+
+async def _asked(request: web.Request) -> wire.SummaryRequest:
     limit = int(request.app[SETTINGS].max_body_mb * 1e6)
-    body = wire.decode(await guard.read_json(request, limit), wire.SummaryRequest)
+    return wire.decode(await guard.read_json(request, limit), wire.SummaryRequest)
+
+
+async def _summaries(request: web.Request) -> web.StreamResponse:
+    body = await _asked(request)
     events = request.app[WORKER].run(body, secrets.token_hex(16))
     async with contextlib.aclosing(events):
         if "application/x-ndjson" in request.headers.get("Accept", ""):

@@ -100,7 +100,7 @@ def coverage(value: Coverage) -> dict[str, Any]:
     return {**msgspec.to_builtins(value), "fraction": value.fraction}
 
 
-def summary(value: Summary, *, cached: bool = False) -> dict[str, Any]:
+def summary(value: Summary) -> dict[str, Any]:
     """The whole summary."""
     return {
         "id": value.id,
@@ -109,7 +109,7 @@ def summary(value: Summary, *, cached: bool = False) -> dict[str, Any]:
         "coverage": coverage(value.coverage),
         "model": msgspec.to_builtins(value.model),
         "timings": {name: _rounded(number) for name, number in msgspec.to_builtins(value.timings).items()},
-        "cached": cached,
+        "cached": value.cached,
     }
 
 

@@ -8,6 +8,7 @@ whose client has gone stops at the next token.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import logging
 import threading
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from notime.article import Reader, ReaderLimits, from_text
 from notime.errors import Busy, Cancelled, ModelUnavailable, NotimeError
+from notime.http.kept import Kept, key_of
 from notime.summary import Summarizer
 from notime.types import Article, Summary
 
@@ -70,8 +72,8 @@ class Worker:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        limits = ReaderLimits(seconds=settings.read_seconds, max_html_bytes=int(settings.max_body_mb * 1e6))
-        self._reader = Reader(limits)
+        self._limits = ReaderLimits(seconds=settings.read_seconds, max_html_bytes=int(settings.max_body_mb * 1e6))
+        self._reader = Reader(self._limits)
         self._reading = asyncio.Lock()
         self._summarizer = Summarizer(settings.model, settings=settings)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
@@ -79,6 +81,13 @@ class Worker:
         self.idle = asyncio.Event()
         """Set while no request waits or runs."""
         self.idle.set()
+        self.asleep = asyncio.Event()
+        """Set from when the models left memory until the next request."""
+        self._kept = Kept()
+        self._prepared: dict[str, asyncio.Task[None]] = {}
+        """What is read before it is asked for, by key."""
+        self._bedtime: asyncio.TimerHandle | None = None
+        self._sleeping: asyncio.Task[None] | None = None
 
     async def warm(self) -> None:
         """Load the model before the first request asks for it."""
@@ -86,6 +95,7 @@ class Worker:
             await self._in_thread(self._summarizer.open, _Stop().set)
         except ModelUnavailable as problem:
             logger.warning("%s %s", problem.message, problem.hint or "")
+        self._wind()
 
     def interrupt(self) -> None:
         """End what runs, each with an error to its client."""
@@ -94,6 +104,9 @@ class Worker:
 
     async def close(self) -> None:
         """Free process, thread and memory."""
+        if self._bedtime is not None:
+            self._bedtime.cancel()
+        await self._drop(self._prepared)
         await asyncio.to_thread(self._reader.close)
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
         self._summarizer.close()
@@ -109,8 +122,86 @@ class Worker:
             Busy: the queue is full.
             NotimeError: whatever goes wrong on the way.
         """
+        key, told = self._key(request), False
+        if not request.refresh:
+            # A preparation of this very page is waited for; any other has to stand back.
+            await self._drop({other: task for other, task in self._prepared.items() if other != key})
+            if (task := self._prepared.get(key)) is not None:
+                yield Accepted(request_id, 1)
+                told = True
+                await asyncio.shield(task)
+            if (summary := self._kept.get(key)) is not None:
+                if not told:
+                    yield Accepted(request_id, 0)
+                yield summary.article
+                for sentence in summary.sentences:
+                    yield sentence
+                yield dataclasses.replace(summary, id=request_id)
+                return
+        async with contextlib.aclosing(self._made(request, request_id)) as events:
+            async for event in events:
+                if isinstance(event, Summary):
+                    self._kept.put(key, event)
+                if not (told and isinstance(event, Accepted)):
+                    yield event
+
+    def prepare(self, request: SummaryRequest, request_id: str) -> None:
+        """Make a summary before it is asked for; whoever asks for another page meanwhile ends it.
+
+        Raises:
+            Busy: there is other work.
+        """
+        key = self._key(request)
+        if key in self._prepared or (not request.refresh and self._kept.get(key) is not None):
+            return
+        if self._active:
+            raise Busy("notime is busy with another page.", hint="Ask for the summary when it is wanted.")
+        task = asyncio.create_task(self._prepare(key, request, request_id))
+        self._prepared[key] = task
+        task.add_done_callback(lambda _done: self._prepared.pop(key, None))
+
+    async def _prepare(self, key: str, request: SummaryRequest, request_id: str) -> None:
+        # Whoever asks for the page is told what is wrong with it.
+        with contextlib.suppress(NotimeError):
+            async with contextlib.aclosing(self._made(request, request_id)) as events:
+                async for event in events:
+                    if isinstance(event, Summary):
+                        self._kept.put(key, event)
+
+    @staticmethod
+    async def _drop(prepared: dict[str, asyncio.Task[None]]) -> None:
+        tasks = list(prepared.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _key(self, request: SummaryRequest) -> str:
+        model, length = request.model or self._settings.model, request.length or self._settings.length
+        return key_of(request, model=model, length=length)
+
+    def _wind(self) -> None:
+        """Set the hour from which the models are not worth their memory."""
+        if self._bedtime is not None:
+            self._bedtime.cancel()
+        if self._settings.idle_minutes > 0:
+            loop = asyncio.get_running_loop()
+            self._bedtime = loop.call_later(60 * self._settings.idle_minutes, self._go_to_bed)
+
+    def _go_to_bed(self) -> None:
+        self._sleeping = asyncio.create_task(self._sleep())
+
+    async def _sleep(self) -> None:
+        if not self._active:
+            reader, self._reader = self._reader, Reader(self._limits)
+            await asyncio.to_thread(reader.close)
+            await self._in_thread(self._summarizer.close, _Stop().set)
+            self.asleep.set()
+
+    async def _made(self, request: SummaryRequest, request_id: str) -> AsyncGenerator[Any, None]:
+        """A summary from the beginning; as `run`."""
         if len(self._active) > self._settings.queue:
             raise Busy("notime is busy with other pages.", hint="Try again in a few seconds.")
+        self.asleep.clear()
         started = time.perf_counter()
         events: asyncio.Queue[Any] = asyncio.Queue()
         accepted = Accepted(request_id, len(self._active))
@@ -130,6 +221,7 @@ class Worker:
             del self._active[request_id]
             if not self._active:
                 self.idle.set()
+                self._wind()
 
     async def _job(self, request: SummaryRequest, request_id: str, events: asyncio.Queue[Any], started: float) -> None:
         try:

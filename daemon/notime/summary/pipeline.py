@@ -106,8 +106,13 @@ class Summarizer:
 
     def close(self) -> None:
         """Give the memory back; `open` loads again."""
+        if self._loaded is None:
+            return
+        from notime.model.session import give_back
+
         self._loaded = None
         self._by_language.clear()
+        give_back()
 
     def _known(self) -> Catalog:
         self._catalog = self._catalog or Catalog()
