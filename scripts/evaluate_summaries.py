@@ -138,7 +138,7 @@ def samples() -> str:
     """Each page of ours, in three lengths, beside its first three sentences."""
     out = []
     with Summarizer.load() as summarizer:
-        for path in sorted(PAGES.rglob("*.html")):
+        for path in sorted(PAGES.glob("*.html")):
             article = extract(path.read_bytes())
             out += [f"### {article.title}", "", "| | |", "|---|---|"]
             out.append("| first three sentences | " + " ".join(each.text for each in split(article)[:3]) + " |")

@@ -32,6 +32,7 @@ def test_built_once_and_found_again(tiny: ModelSpec, tiny_store: ModelStore):
         "model.onnx",
         "model.onnx.data",
         "tokenizer.json",
+        "embedding.bin",
     }
     seen.clear()
     assert tiny_store.build(tiny, lambda what, share: seen.append((what, share))) == part

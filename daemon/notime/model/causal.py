@@ -23,6 +23,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from notime.errors import BadRequest
+from notime.model.embedding import FILE, Embedding
 from notime.model.lanes import LEAST_SHARED, Lanes, common
 from notime.model.lookup import WIDEST, Lookup
 from notime.model.session import open_session
@@ -60,7 +61,7 @@ class CausalModel:
     """A decoder-only network and its tokenizer.
 
     Args:
-        folder: holds `model.onnx`, its data file and `tokenizer.json`.
+        folder: holds `model.onnx`, its data file, `embedding.bin` and `tokenizer.json`.
         context: most tokens a row may have, prompt and answer together.
         threads: see `open_session`.
     """
@@ -70,6 +71,8 @@ class CausalModel:
         self.context = context
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._session = open_session(folder / "model.onnx", threads=threads)
+        (width,) = (each.shape[2] for each in self._session.get_inputs() if each.name == "embedded")
+        self._embedding = Embedding(folder / FILE, width)
         self._vocabulary = self._session.get_outputs()[0].shape[2]
         self._lanes: Lanes | None = None
 
@@ -132,7 +135,7 @@ class CausalModel:
         Who asks for the next pass has taken them in.
         """
         # A call within a call finds no lanes and has its own.
-        lanes, self._lanes = self._lanes or Lanes(self._session), None
+        lanes, self._lanes = self._lanes or Lanes(self._session, self._embedding), None
         lanes.reserve(max(len(row.prompt) for row in rows) + max_new_tokens + WIDEST)
         waiting = deque(rows)
         at_work: dict[int, _Row] = {}

@@ -6,7 +6,7 @@ Must not know: where the weights came from, how the graph is run.
 The operators are ONNX Runtime's own (domain com.microsoft). Up to `LANES` texts run side by side, one behind the other
 in one sequence of S tokens, each with a cache of its own, so that nothing is padded:
 
-    input_ids                    int64 [1, S]
+    embedded                     float32 [1, S, width]  rows of the embedding (`embedding.py`)
     lane_tokens                  int64 [LANES]    how many of the S tokens are each lane's, in order; at least 1
     logit_positions              int64 [1, K]     which of the S places to compute logits for
     lane.N.seqlens_k             int32 [1]        tokens in the lane's cache after this pass, less one
@@ -28,6 +28,7 @@ import onnx
 from onnx import TensorProto, helper
 from safetensors.numpy import load_file
 
+from notime.model.embedding import FILE, write_embedding
 from notime.model.smooth import smoothed
 
 if TYPE_CHECKING:
@@ -48,32 +49,12 @@ overflow, so that a build is the same everywhere. Perplexity: docs/performance.m
 LANES = 3
 """Texts side by side: a short summary has three sentences, and a free lane costs a little."""
 
-BLOCK = 32
-"""Weights a scale in the embedding, which comes in such blocks (Q8_0) and goes through unchanged."""
-
 ZERO = 128
-"""The unsigned code of 0."""
+"""The unsigned code of 0 of an activation."""
 
 MICROSOFT = "com.microsoft"
 OPSET = 21
 IR_VERSION = 10
-
-
-def quantized(weight: Floats) -> tuple[Bytes, Floats]:
-    """Round to 8 bits, symmetric, in blocks along the input.
-
-    Args:
-        weight: [out, in], `in` a multiple of `BLOCK`.
-
-    Returns:
-        Codes [out, in / BLOCK, BLOCK], where `ZERO` is 0, and scales [out, in / BLOCK].
-    """
-    out, width = weight.shape
-    blocks = weight.reshape(out, width // BLOCK, BLOCK)
-    scales = np.abs(blocks).max(axis=2) / np.float32(127)
-    safe = np.where(scales == 0, np.float32(1), scales)
-    codes = np.rint(blocks / safe[:, :, None]) + ZERO
-    return codes.astype(np.uint8), scales.astype(np.float32)
 
 
 def by_output(weight: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
@@ -105,9 +86,9 @@ def write_llama(
         The names of the files written.
     """
     largest = {k: v.astype(np.float32) for k, v in load_file(smoothing).items()} if smoothing else {}
+    write_embedding(weights.embedding(), folder / FILE)
     with (folder / "model.onnx.data").open("wb") as data:
         graph = _Graph(weights.shape, data)
-        graph.embed(weights.embedding())
         for index in range(weights.shape.layers):
             layer = weights.layer(index)
             if largest:
@@ -117,7 +98,7 @@ def write_llama(
             progress((index + 1) / weights.shape.layers)
         graph.head(weights.final_norm(), weights.embedding())
     onnx.save(graph.model(), folder / "model.onnx")
-    return ["model.onnx", "model.onnx.data"]
+    return ["model.onnx", "model.onnx.data", FILE]
 
 
 class _Graph:
@@ -129,35 +110,18 @@ class _Graph:
         self._nodes: list[onnx.NodeProto] = []
         self._initializers: list[onnx.TensorProto] = []
         self._hidden = ""
-        self._residual = ""
+        self._residual = "embedded"
         cos, sin = _rotary(shape)
         self._store("cos_cache", cos)
         self._store("sin_cache", sin)
-        self._constant("zero", np.array(ZERO, dtype=np.float32))
         self._constant("zero.code", np.array(ZERO, dtype=np.uint8))
         self._constant("one", np.array(1, dtype=np.float32))
         self._constant("level", np.array(1 / 127, dtype=np.float32))
         self._constant("flat", np.array([-1], dtype=np.int64))
         self._constant("axes.last", np.array([-1], dtype=np.int64))
-        for places in ("input_ids", "logit_positions"):
+        for places in ("embedded", "logit_positions"):
             self._node("Shape", [places], [f"{places}.count"], start=1, end=2)
             self._node("Expand", ["zero.code", f"{places}.count"], [f"{places}.zeros"])
-
-    def embed(self, embedding: Floats) -> None:
-        """Rows of the 8-bit embedding, dequantised after they are gathered."""
-        codes, scales = quantized(embedding)
-        self._store("embedding.codes", codes)
-        self._store("embedding.scales", scales)
-        shape = self._shape
-        self._constant("embedding.shape", np.array([0, 0, shape.width], dtype=np.int64))
-        self._node("Gather", ["embedding.codes", "input_ids"], ["embed.codes"], axis=0)
-        self._node("Gather", ["embedding.scales", "input_ids"], ["embed.scales"], axis=0)
-        self._node("Cast", ["embed.codes"], ["embed.values"], to=TensorProto.FLOAT)
-        self._node("Sub", ["embed.values", "zero"], ["embed.centred"])
-        self._node("Unsqueeze", ["embed.scales", "axes.last"], ["embed.scales.column"])
-        self._node("Mul", ["embed.centred", "embed.scales.column"], ["embed.blocks"])
-        self._node("Reshape", ["embed.blocks", "embedding.shape"], ["embed.out"])
-        self._residual = "embed.out"
 
     def block(self, index: int, layer: dict[str, Floats]) -> None:
         """One transformer block."""
@@ -206,7 +170,7 @@ class _Graph:
         shape = self._shape
         info = helper.make_tensor_value_info
         inputs = [
-            info("input_ids", TensorProto.INT64, [1, "sequence"]),
+            info("embedded", TensorProto.FLOAT, [1, "sequence", shape.width]),
             info("lane_tokens", TensorProto.INT64, [LANES]),
             info("logit_positions", TensorProto.INT64, [1, "positions"]),
         ]
@@ -243,7 +207,7 @@ class _Graph:
         self._residual = f"{name}.residual"
         return name
 
-    def _matmul(self, name: str, source: str, weight: Floats, *, zeros: str = "input_ids.zeros") -> str:
+    def _matmul(self, name: str, source: str, weight: Floats, *, zeros: str = "embedded.zeros") -> str:
         """Int8 by int8, added up in int32: a scale a token, a scale an output."""
         codes, scales = by_output(weight)
         self._store(f"{name}.codes", np.ascontiguousarray(codes.T))

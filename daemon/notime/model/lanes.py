@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from onnxruntime import InferenceSession
 
+    from notime.model.embedding import Embedding
+
     Floats = npt.NDArray[np.float32]
 
 CAPACITY_STEP = 64
@@ -37,11 +39,13 @@ class Lanes:
 
     Args:
         session: of a graph that `write_llama` wrote.
+        embedding: of its tokens.
     """
 
-    def __init__(self, session: InferenceSession) -> None:
+    def __init__(self, session: InferenceSession, embedding: Embedding) -> None:
         shapes = {each.name: each.shape for each in session.get_inputs()}
         self._session = session
+        self._embedding = embedding
         self._binding = session.io_binding()
         self._count: int = shapes["lane_tokens"][0]
         self._caches = [[n for n in shapes if n.startswith(f"lane.{lane}.past.")] for lane in range(self._count)]
@@ -118,7 +122,7 @@ class Lanes:
             total = len(standing) + counts[-1]
             self._bind(f"lane.{lane}.seqlens_k", np.array([total - 1], dtype=np.int32))
             self._bind(f"lane.{lane}.total_sequence_length", np.array(total, dtype=np.int32))
-        self._bind("input_ids", np.array([ids], dtype=np.int64))
+        self._bind("embedded", self._embedding.rows(ids)[None])
         self._bind("lane_tokens", np.array(counts, dtype=np.int64))
         # The graph wants one place at least.
         self._bind("logit_positions", np.array([places or [0]], dtype=np.int64))

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDEST = 16
+WIDEST = 24
 """Most tokens a draft."""
 
-FIRST = 8
+FIRST = 12
 """Tokens of the first draft."""
 
 LONGEST_MATCH = 3

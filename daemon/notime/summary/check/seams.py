@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from notime.summary.check.markers import negated
+from notime.summary.check.marks import SAYING
 from notime.summary.check.text import GRAMMAR
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ PERSONS = frozenset("he she him her his hers himself herself".split())
 """One of these where the source has none stands for a name that the summary need not have told."""
 SUBORDINATE = frozenset("although though while when because since as after before until unless if whereas once".split())
 _COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)+")
+TELLING = frozenset("told tells tell asked asks warned warns urged urges accused accuses".split())
+"""Who stands behind one of these is spoken to."""
+OPENS_A_CLAUSE = frozenset("when while because if although though unless where".split())
+_VERBS = frozenset(
+    "is are was were be been has have had do does did will would can could may might must should said says came went "
+    "got took made fell rose won lost met left ran sat saw began broke grew held kept led put sent set told".split()
+)
 UNTIL = frozenset(("before", "until", "till"))
 _BEFORE_ADJECTIVE = frozenset(
     "the a an this that these those his her its their our my your in on at of to for with by from as and or but than "
@@ -52,9 +60,9 @@ def wrong(pair: Pair) -> Iterator[str]:
         yield NAMELESS
     if names := _names_joined(pair):
         yield f"{names} is nobody's name in the article here"
-    if _verb_lost(pair):
+    if _verb_lost(pair) or _clause_cut(pair):
         yield BROKEN
-    if _other_bearer(pair):
+    if _other_bearer(pair) or _other_speaker(pair):
         yield OTHER
     if _end_of_negation_lost(pair):
         yield "a condition was lost"
@@ -161,6 +169,32 @@ def _verb_lost(pair: Pair) -> bool:
         if behind_comma and opens and not between.strip() and source.words[two].lower.endswith(("ed", "ing")):
             return True
     return False
+
+
+def _clause_cut(pair: Pair) -> bool:
+    """It ends in a clause of which it kept what stands before a comma: *when the keeper, Lund, broke a finger*."""
+    words = pair.written.lower
+    opens = [place for place, word in enumerate(words) if word in OPENS_A_CLAUSE]
+    end = pair.places[-1] if pair.places else None
+    if not opens or end is None or end + 1 >= len(pair.source.words):
+        return False
+    tail = words[opens[-1] + 1 :]
+    cut = "," in pair.source.text[pair.source.words[end].end : pair.source.words[end + 1].start]
+    return cut and not any(word in _VERBS or word.endswith("ed") for word in tail)
+
+
+def _other_speaker(pair: Pair) -> bool:
+    """*Officials say*, of what somebody told officials."""
+    source = pair.source.lower
+    verbs = [place for place, word in enumerate(source) if word in SAYING and not pair.source.quoted(place)]
+    if not verbs or any(source[place] not in TELLING for place in verbs):
+        return False
+    speakers = {
+        pair.written.lower[place - 1]
+        for place, word in enumerate(pair.written.lower)
+        if place and word in SAYING and pair.written.content(place - 1)
+    }
+    return any(word in source[verbs[-1] :] and word not in source[: verbs[-1]] for word in speakers)
 
 
 def _other_bearer(pair: Pair) -> bool:
