@@ -8,6 +8,13 @@ from notime.summary.check import check
 
 LOST = [
     (
+        "The state has set aside 36 million crowns, which is enough for 240,000 journeys.",
+        "The state has set aside 36 million crowns, which according to the ministry is enough for some 240,000 "
+        "journeys.",
+        "",
+        "who said it was lost",
+    ),
+    (
         "The alliance has no intention of opening a command in the region, officials say.",
         "Mats Lindqvist told a conference of defence officials that the alliance had no intention of opening a command "
         "in the region.",

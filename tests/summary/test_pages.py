@@ -16,7 +16,7 @@ pytestmark = pytest.mark.model
 
 PAGES = [
     "alliance-in-asia", "bread-recall", "comet-probe", "court-case", "cup-final", "interest-rates", "library-roof",
-    "sample-article", "sleep-study",
+    "night-trains", "sample-article", "sleep-study",
 ]  # fmt: skip
 
 

@@ -161,6 +161,8 @@ def _claimed(sentence: Sentence, place: int) -> range:
     own = sentence.clauses[place]
     start = next(i for i in range(len(words)) if sentence.clauses[i] == own)
     if words[place] == "according":
+        if place and words[place - 1] in {"which", "that", "who", "and", "but"}:
+            return behind
         ends = [i for i in behind if sentence.clauses[i] != own]
         return range(place) if place > 0 else range(ends[0], len(words)) if ends else range(0)
     if words[place] == "reports" and place + 1 < len(words) and sentence.clauses[place + 1] != own:

@@ -32,7 +32,7 @@ SAYING = frozenset(
     "said says say saying told tells tell according reported reports report reportedly claimed claims claim claiming "
     "alleged alleges allege allegedly announced announces argued argues argue believes believe believed "
     "insisted insists "
-    "stated states state warned warns warning added adds explained explains wrote writes tweeted suggested suggests "
+    "stated states warned warns warning added adds explained explains wrote writes tweeted suggested suggests "
     "estimated estimates estimate thinks think confirmed confirms acknowledged acknowledges called calls described "
     "describes revealed reveals admitted admits accused accuses finds found show shows showed concluded "
     "predicted predicts "
