@@ -55,7 +55,8 @@ class Embedding:
         return vectors
 
     def __del__(self) -> None:
-        self._file.close()
+        if hasattr(self, "_file"):
+            self._file.close()
 
 
 def quantized(weight: Floats) -> tuple[npt.NDArray[np.uint8], Floats]:
