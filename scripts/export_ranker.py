@@ -1,4 +1,4 @@
-"""Export a trained ranker as one quantised ONNX file, with optimum.
+"""Export a trained ranker as one quantised ONNX file, with optimum and ONNX Runtime's own tools.
 
     export_ranker.py WEIGHTS OUT
 
@@ -7,8 +7,9 @@ gets `model.onnx` and `tokenizer.json`. Run it through `scripts/export-model`, w
 
 The graph's inputs and outputs are told in `ranker_network.py`.
 
-MatMuls and the embedding become int8 (per-channel weights, activations quantised as they come); the head stays in
-float32: it is small, and its features are not on the scale of its vectors.
+Attention is fused, so that its scores stay in float32 and are not written out. MatMuls, the projections of attention
+and the embedding become int8 (per-channel weights, activations quantised as they come); the head stays in float32: it
+is small, and its features are not on the scale of its vectors.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from typing import TYPE_CHECKING, Any
 
 import onnx
 import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.optimizer import optimize_model
 from optimum.exporters.onnx import export
 from optimum.exporters.onnx.config import TextEncoderOnnxConfig
-from optimum.onnxruntime import ORTQuantizer
-from optimum.onnxruntime.configuration import QuantizationConfig
 from optimum.utils import DummyInputGenerator, NormalizedTextConfig
 from ranker_network import Ranker
 from safetensors.torch import load_file
@@ -119,22 +120,30 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         export(ranker, RankerOnnxConfig(ranker.config, task="feature-extraction"), folder / "model.onnx")
-        quantization = QuantizationConfig(
-            is_static=False,
-            format="QOperator",
-            mode="IntegerOps",
-            weights_dtype="QInt8",
-            weights_symmetric=True,
+        config = ranker.config
+        fused = optimize_model(
+            str(folder / "model.onnx"),
+            model_type="bert",
+            num_heads=config.num_attention_heads,
+            hidden_size=config.hidden_size,
+            opt_level=0,
+        )
+        fused.save_model_to_file(str(folder / "fused.onnx"))
+        quantize_dynamic(
+            folder / "fused.onnx",
+            args.out / "model.onnx",
+            op_types_to_quantize=["MatMul", "Attention", "EmbedLayerNormalization"],
             per_channel=True,
             # Without VNNI the u8 x s8 kernels saturate unless the weights keep to 7 bits.
             reduce_range=True,
-            operators_to_quantize=["MatMul", "Gather"],
-            nodes_to_exclude=list(head_nodes(folder / "model.onnx")),
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=list(head_nodes(folder / "fused.onnx")),
+            extra_options={
+                "DefaultTensorType": onnx.TensorProto.FLOAT,
+                "WeightSymmetric": True,
+                "MatMulConstBOnly": True,
+            },
         )
-        ORTQuantizer.from_pretrained(folder, file_name="model.onnx").quantize(
-            quantization_config=quantization, save_dir=folder, file_suffix="int8"
-        )
-        shutil.copyfile(folder / "model_int8.onnx", args.out / "model.onnx")
     shutil.copyfile(args.weights / "tokenizer.json", args.out / "tokenizer.json")
     print(f"{(args.out / 'model.onnx').stat().st_size / 1e6:.1f} MB in {args.out}")
 
