@@ -83,6 +83,12 @@ def test_a_row_ends_at_the_stop_token_and_the_others_go_on(tiny_model: CausalMod
     assert greedy(tiny_model, prompts, stop=stop, most=8) == cut
 
 
+def test_logits_of_a_whole_text_are_those_of_its_beginnings(tiny_model: CausalModel):
+    ids = tiny_model.encode("the other then he there was")
+    beginnings = tiny_model.logits([ids[: end + 1] for end in range(len(ids))])
+    assert (tiny_model.all_logits(ids) == beginnings).all()
+
+
 def test_drafts_save_passes_and_change_no_token(tiny_model: CausalModel):
     prompts = [tiny_model.encode(text) for text in ("the", "then there", "42 he", "the other", "he", "there 7 42")]
     plain = greedy(tiny_model, prompts, stop=-1, most=20)

@@ -96,6 +96,12 @@ class CausalModel:
                 row.done = True
         return found
 
+    def all_logits(self, ids: Sequence[int]) -> Floats:
+        """Logits after each token of one text, [n, vocabulary]."""
+        lanes = Lanes(self._session, self._embedding)
+        lanes.reserve(len(ids))
+        return lanes.run({0: (ids, len(ids))})[0]
+
     def generate(
         self,
         prompts: Sequence[Sequence[int]],
