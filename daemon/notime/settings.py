@@ -117,7 +117,7 @@ def _validate(settings: Settings) -> None:
         raise BadSettings(f"port must be between 1 and 65535, not {settings.port}.")
     if settings.length not in ("headline", "brief", "full"):
         raise BadSettings(f"length must be headline, brief or full, not {settings.length!r}.")
-    for name in ("queue", "threads"):
+    for name in ("queue", "threads", "idle_minutes"):
         if getattr(settings, name) < 0:
             raise BadSettings(f"{name} must not be negative.")
     for name in ("read_seconds", "max_body_mb"):

@@ -269,6 +269,22 @@ async def test_a_preparation_stands_back(daemon: Daemon, sample: dict[str, Any],
         assert [json.loads(line) async for line in answer.content][-1]["summary"]["cached"] is False
 
 
+async def test_who_waits_for_a_preparation_gets_a_summary_even_when_another_page_ends_it(
+    daemon: Daemon, sample: dict[str, Any], pages: Path
+):
+    headers = await daemon.bearer()
+    other = {"html": (pages / "court-case.html").read_text(encoding="utf-8")}
+    async with daemon.client.post("/v1/prepare", json=sample, headers=headers):
+        pass
+    async with daemon.client.post("/v1/summaries", json=sample, headers=headers | NDJSON) as waiting:
+        await waiting.content.readline()
+        async with daemon.client.post("/v1/summaries", json=other, headers=headers) as answer:
+            assert answer.status == 200
+        kinds = [event["type"] for event in await lines(waiting)]
+    assert kinds[-1] == "done"
+    assert "accepted" not in kinds
+
+
 async def test_models_leave_memory_when_there_is_no_work(settings: Settings, sample: dict[str, Any]):
     async with running(settings.with_(idle_minutes=1e-5)) as daemon:
         headers, worker = await daemon.bearer() | NDJSON, daemon.app[WORKER]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from notime.article import Reader, ReaderLimits, from_text
 from notime.errors import Busy, Cancelled, ModelUnavailable, NotimeError
+from notime.http import answers
 from notime.http.kept import Kept, key_of
 from notime.summary import Summarizer
 from notime.types import Article, Summary
@@ -86,6 +87,7 @@ class Worker:
         self._kept = Kept()
         self._prepared: dict[str, asyncio.Task[None]] = {}
         """What is read before it is asked for, by key."""
+        self._loop = asyncio.get_running_loop()
         self._bedtime: asyncio.TimerHandle | None = None
         self._sleeping: asyncio.Task[None] | None = None
 
@@ -129,7 +131,7 @@ class Worker:
             if (task := self._prepared.get(key)) is not None:
                 yield Accepted(request_id, 1)
                 told = True
-                await asyncio.shield(task)
+                await asyncio.wait([task])  # however it ends: another page may have put an end to it
             if (summary := self._kept.get(key)) is not None:
                 if not told:
                     yield Accepted(request_id, 0)
@@ -161,12 +163,15 @@ class Worker:
         task.add_done_callback(lambda _done: self._prepared.pop(key, None))
 
     async def _prepare(self, key: str, request: SummaryRequest, request_id: str) -> None:
-        # Whoever asks for the page is told what is wrong with it.
-        with contextlib.suppress(NotimeError):
+        try:
             async with contextlib.aclosing(self._made(request, request_id)) as events:
                 async for event in events:
                     if isinstance(event, Summary):
                         self._kept.put(key, event)
+        except NotimeError:
+            pass  # whoever asks for the page is told
+        except Exception as problem:
+            answers.bug(problem)
 
     @staticmethod
     async def _drop(prepared: dict[str, asyncio.Task[None]]) -> None:
@@ -184,8 +189,7 @@ class Worker:
         if self._bedtime is not None:
             self._bedtime.cancel()
         if self._settings.idle_minutes > 0:
-            loop = asyncio.get_running_loop()
-            self._bedtime = loop.call_later(60 * self._settings.idle_minutes, self._go_to_bed)
+            self._bedtime = self._loop.call_later(60 * self._settings.idle_minutes, self._go_to_bed)
 
     def _go_to_bed(self) -> None:
         self._sleeping = asyncio.create_task(self._sleep())
@@ -194,8 +198,13 @@ class Worker:
         if not self._active:
             reader, self._reader = self._reader, Reader(self._limits)
             await asyncio.to_thread(reader.close)
-            await self._in_thread(self._summarizer.close, _Stop().set)
-            self.asleep.set()
+            await self._in_thread(self._close_unless_busy, _Stop().set)
+
+    def _close_unless_busy(self) -> None:
+        """Runs in the inference thread, behind whatever came in meanwhile."""
+        if not self._active:
+            self._summarizer.close()
+            self._loop.call_soon_threadsafe(self.asleep.set)
 
     async def _made(self, request: SummaryRequest, request_id: str) -> AsyncGenerator[Any, None]:
         """A summary from the beginning; as `run`."""
