@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".cache" / "bench"
-BUILDERS = ("graph", "store", "weights")
+BUILDERS = ("embedding", "graph", "smooth", "store", "weights")
 """Modules of notime.model that say what a build is made of."""
 
 
