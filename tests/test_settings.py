@@ -13,6 +13,8 @@ def test_defaults(tmp_path: Path):
     assert (settings.port, settings.length, settings.model) == (8717, "brief", "smollm2-135m-rewriter")
     assert settings.config_dir == tmp_path
     assert settings.models == tmp_path / "models"
+    assert settings.data_dir == tmp_path / "data"
+    assert (settings.keep_history, settings.history_days) == (True, 90)
 
 
 def test_flags_beat_variables_beat_the_file(tmp_path: Path):
@@ -24,8 +26,18 @@ def test_flags_beat_variables_beat_the_file(tmp_path: Path):
 
 def test_without_a_home_the_platforms_places():
     settings = Settings.load({})
-    assert len({settings.config_dir, settings.cache_dir, settings.models}) == 3
-    assert all("notime" in path.parts for path in (settings.config_dir, settings.cache_dir, settings.models))
+    places = (settings.config_dir, settings.cache_dir, settings.data_dir, settings.models)
+    assert len(set(places)) == 4
+    assert all("notime" in path.parts for path in places)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("false", False), ("No", False), ("0", False), ("off", False), ("TRUE", True), ("1", True)]
+)
+def test_a_switch_in_the_environment(tmp_path: Path, word: str, meant: bool):
+    (tmp_path / "config.toml").write_text(f"keep_history = {str(not meant).lower()}\n")
+    assert Settings.load({"NOTIME_HOME": str(tmp_path)}).keep_history is not meant
+    assert Settings.load({"NOTIME_HOME": str(tmp_path), "NOTIME_KEEP_HISTORY": word}).keep_history is meant
 
 
 @pytest.mark.parametrize(
@@ -36,6 +48,8 @@ def test_without_a_home_the_platforms_places():
         ("length = 'long'", "length"),
         ("queue = -1", "queue"),
         ("read_seconds = 0", "read_seconds"),
+        ("keep_history = 'perhaps'", "keep_history"),
+        ("history_days = -1", "history_days"),
         ("colour = 'blue'", "colour"),
         ("port = ", "config.toml"),
     ],

@@ -20,6 +20,8 @@
     │   ├── DownloadFailed          download_failed
     │   └── Corrupt                 model_corrupt
     ├── ReaderFailed                reader_failed         503
+    ├── HistoryUnavailable          history_unavailable   503
+    │   └── HistoryDamaged          history_damaged
     ├── DaemonUnreachable           daemon_unreachable    502
     ├── PortInUse                   port_in_use           500
     ├── InsecureFile                insecure_file         500
@@ -193,6 +195,20 @@ class ReaderFailed(NotimeError):
 
     code = "reader_failed"
     status = 503
+
+
+class HistoryUnavailable(NotimeError):
+    """The history cannot be read or written; summaries are made all the same."""
+
+    code = "history_unavailable"
+    status = 503
+
+
+class HistoryDamaged(HistoryUnavailable):
+    """The history's file is damaged, and was set aside."""
+
+    code = "history_damaged"
+    hint = "Ask again: a new history begins."
 
 
 class DaemonUnreachable(NotimeError):

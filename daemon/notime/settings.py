@@ -38,8 +38,11 @@ class Settings:
     read_seconds: float = _setting(5.0, "time for reading a page")
     idle_minutes: float = _setting(15.0, "minutes without work after which the models leave memory; 0 keeps them")
     max_body_mb: float = _setting(16.0, "largest page, in MB")
+    keep_history: bool = _setting(True, "write down the summaries that were asked for")
+    history_days: int = _setting(90, "days until a summary is forgotten; 0 keeps the latest 5,000")
     config_dir: Path = _setting(Path(), "config.toml and the pairing key")
     cache_dir: Path = _setting(Path(), "downloads; may be deleted at any time")
+    data_dir: Path = _setting(Path(), "the history of summaries")
     models: Path = _setting(Path(), "built models")
 
     @classmethod
@@ -87,11 +90,18 @@ class Settings:
 def _places(home: str | None) -> dict[str, Path]:
     if home:
         folder = Path(home).expanduser().absolute()
-        return {"config_dir": folder, "cache_dir": folder / "cache", "models": folder / "models"}
+        return {
+            "config_dir": folder,
+            "cache_dir": folder / "cache",
+            "data_dir": folder / "data",
+            "models": folder / "models",
+        }
+    data = platformdirs.user_data_path(APP, appauthor=False)
     return {
         "config_dir": platformdirs.user_config_path(APP, appauthor=False),
         "cache_dir": platformdirs.user_cache_path(APP, appauthor=False),
-        "models": platformdirs.user_data_path(APP, appauthor=False) / "models",
+        "data_dir": data / "data",  # a folder of its own: nobody else may look into it
+        "models": data / "models",
     }
 
 
@@ -105,6 +115,8 @@ def _config(path: Path) -> dict[str, Any]:
 
 
 def _converted(name: str, value: Any, default: Any) -> Any:
+    if isinstance(default, bool):
+        return _switch(name, value)
     kind = type(default) if not isinstance(default, Path) else Path
     try:
         return Path(value).expanduser() if kind is Path else kind(value)
@@ -112,12 +124,21 @@ def _converted(name: str, value: Any, default: Any) -> Any:
         raise BadSettings(f"{name} must be a {kind.__name__}, not {value!r}.") from error
 
 
+def _switch(name: str, value: Any) -> bool:
+    """Yes or no; a variable of the environment can only say it in a word."""
+    words = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+    found = words.get(str(value).lower())
+    if found is None:
+        raise BadSettings(f"{name} must be true or false, not {value!r}.")
+    return found
+
+
 def _validate(settings: Settings) -> None:
     if not 1 <= settings.port <= 65535:
         raise BadSettings(f"port must be between 1 and 65535, not {settings.port}.")
     if settings.length not in ("headline", "brief", "full"):
         raise BadSettings(f"length must be headline, brief or full, not {settings.length!r}.")
-    for name in ("queue", "threads", "idle_minutes"):
+    for name in ("queue", "threads", "idle_minutes", "history_days"):
         if getattr(settings, name) < 0:
             raise BadSettings(f"{name} must not be negative.")
     for name in ("read_seconds", "max_body_mb"):

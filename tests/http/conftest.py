@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
 
+from http_client import MARK, Client, client_of
 from http_daemon import Daemon, running
+from http_entries import Clock
+from notime.http.store import Store
 from notime.settings import Settings
 
 
@@ -16,6 +21,40 @@ def loop_is_never_blocked() -> Iterator[BlockBuster]:
 
 
 @pytest.fixture
+def settings(settings: Settings, tmp_path: Path) -> Settings:
+    """This user's, with a history of the test's own."""
+    return settings.with_(data_dir=tmp_path / "data")
+
+
+@pytest.fixture
 async def daemon(settings: Settings) -> AsyncIterator[Daemon]:
     async with running(settings) as found:
         yield found
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "share" / "data"
+
+
+@pytest.fixture
+def store(folder: Path, clock: Clock) -> Store:
+    return Store(folder, days=90, now=clock)
+
+
+@pytest.fixture
+def marked(pages: Path) -> dict[str, Any]:
+    """The sample article, with a word of our own in its headline and its every paragraph."""
+    html = (pages / "sample-article.html").read_text(encoding="utf-8")
+    html = html.replace("Larkmouth", f"Larkmouth {MARK.title()}").replace("<p>", f"<p>The {MARK} report. ")
+    return {"html": html, "url": f"https://courier.example/{MARK}", "length": "headline"}
+
+
+@pytest.fixture
+async def client(daemon: Daemon) -> Client:
+    return await client_of(daemon)

@@ -11,6 +11,11 @@ from notime.http import auth
 
 ROUTES = ["GET /health", "POST /v1/handshake", "POST /v1/summaries", "GET /nothing", "OPTIONS /v1/summaries"]
 
+LOOKUPS = [
+    "GET /v1/summaries", "DELETE /v1/summaries", "GET /v1/summaries/x", "DELETE /v1/summaries/x", "GET /v1/models",
+    "GET /v1/status", "GET /v1/openapi.json", "GET /metrics",
+]  # fmt: skip
+
 
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize(
@@ -66,9 +71,13 @@ async def test_two_origins(daemon: Daemon):
 
 
 @pytest.mark.parametrize("origin", [EXTENSION, "moz-extension://01234567-89ab-cdef-0123-456789abcdef"])
-async def test_preflight_of_an_extension(daemon: Daemon, origin: str):
-    headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
-    async with daemon.client.options("/v1/summaries", headers=headers) as answer:
+@pytest.mark.parametrize("route", ["POST /v1/summaries", "GET /v1/status", f"DELETE /v1/summaries/{'0' * 32}"])
+async def test_preflight_of_an_extension(daemon: Daemon, origin: str, route: str):
+    method, path = route.split()
+    headers = {"Origin": origin, "Access-Control-Request-Method": method}
+    async with daemon.client.options(path, headers=headers) as answer:
+        assert method in answer.headers["Access-Control-Allow-Methods"]
+        assert "authorization" in answer.headers["Access-Control-Allow-Headers"]
         assert answer.status == 204
         assert answer.headers["Access-Control-Allow-Origin"] == origin
         assert answer.headers["Vary"] == "Origin"
@@ -83,6 +92,16 @@ async def test_nothing_without_a_token(daemon: Daemon, token: str, path: str):
     status, answer = await daemon.raw(*lines, *([f"Authorization: {token}"] if token else []))
     assert status == 401
     assert json.loads(answer.split("\r\n\r\n", 1)[1])["error"]["message"] == "This needs a session token."
+
+
+@pytest.mark.parametrize("route", LOOKUPS)
+async def test_nothing_is_looked_up_without_a_token(daemon: Daemon, route: str):
+    method, path = route.split()
+    async with daemon.client.request(method, path) as answer:
+        assert answer.status == 401
+    async with daemon.client.request(method, path, headers={"Origin": "https://evil.example"}) as answer:
+        assert answer.status == 403
+        assert "Access-Control-Allow-Origin" not in answer.headers
 
 
 async def test_a_token_in_the_query_is_no_token(daemon: Daemon):
@@ -101,7 +120,7 @@ async def test_a_token_is_bound_to_its_origin(daemon: Daemon):
 
 async def test_routes_and_methods(daemon: Daemon):
     bearer = await daemon.bearer()
-    async with daemon.client.get("/v1/summaries", headers=bearer) as answer:
+    async with daemon.client.get("/v1/prepare", headers=bearer) as answer:
         assert answer.status == 405
         assert (await answer.json())["error"]["code"] == "method_not_allowed"
     async with daemon.client.get("/nothing", headers=bearer) as answer:

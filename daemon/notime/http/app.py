@@ -9,26 +9,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from notime.errors import InternalError, MethodNotAllowed, NotFound, NotimeError, Unauthorized
-from notime.http import answers, guard, wire
+from notime.http import answers, guard, lookups, wire
 from notime.http.auth import Sessions
+from notime.http.history import History
+from notime.http.keys import HISTORY, METRICS, MODELS, SESSIONS, SETTINGS, STARTED, WORKER
+from notime.http.metrics import Metrics
+from notime.http.models import Models
 from notime.http.stream import stream_events
 from notime.http.worker import Worker
-from notime.settings import Settings
 from notime.types import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+
+    from notime.settings import Settings
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-SETTINGS = web.AppKey("settings", Settings)
-SESSIONS = web.AppKey("sessions", Sessions)
-WORKER = web.AppKey("worker", Worker)
 
 HANDSHAKE_BYTES = 1024
 PUBLIC = frozenset({"/health", "/v1/handshake"})
@@ -45,23 +47,30 @@ def create_app(settings: Settings, key: bytes, *, warm: bool = True) -> web.Appl
     app = web.Application(middlewares=[_guarded])
     app[SETTINGS] = settings
     app[SESSIONS] = Sessions(key)
+    app[STARTED] = time.monotonic()
     app.add_routes(
         [
             web.get("/health", _health),
             web.post("/v1/handshake", _handshake),
             web.post("/v1/prepare", _prepare),
             web.post("/v1/summaries", _summaries),
+            *lookups.routes(),
         ]
     )
 
     async def working(app: web.Application) -> AsyncIterator[None]:
-        app[WORKER] = worker = Worker(settings)
+        app[MODELS] = models = Models(settings)
+        app[HISTORY] = history = History(settings)
+        app[WORKER] = worker = Worker(settings, models.made)
+        app[METRICS] = Metrics(lambda: worker.waiting)
+        await history.open()
         warming = asyncio.create_task(worker.warm()) if warm else None
         yield
         if warming is not None:
             warming.cancel()
             await asyncio.gather(warming, return_exceptions=True)
         await worker.close()
+        await history.close()
 
     app.cleanup_ctx.append(working)
     app.on_shutdown.append(_end_streams)
@@ -79,10 +88,11 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
         guard.check_target(request)
         origin = guard.origin_of(request)
         if request.method == "OPTIONS" and origin and "Access-Control-Request-Method" in request.headers:
-            return answers.preflight(origin)
-        if request.path not in PUBLIC:
-            request.app[SESSIONS].authorize(_authorization(request), origin)
-        response = await handler(request)
+            response: web.StreamResponse = answers.preflight(origin)
+        else:
+            if request.path not in PUBLIC:
+                request.app[SESSIONS].authorize(_authorization(request), origin)
+            response = await handler(request)
     except NotimeError as error:
         response = answers.problem(error)
     except web.HTTPMethodNotAllowed:
@@ -93,7 +103,14 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
         response = answers.problem(NotFound("There is nothing at this address."))
     except Exception as error:
         response = answers.problem(answers.bug(error))
+    request.app[METRICS].requested(request.method, _route(request), response.status)
     return response if response.prepared else answers.sealed(response, origin)
+
+
+def _route(request: web.Request) -> str:
+    """As it is declared: what was asked for may be anything."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "none"
 
 
 def _authorization(request: web.Request) -> bytes | None:
@@ -115,8 +132,8 @@ async def _handshake(request: web.Request) -> web.Response:
 
 async def _prepare(request: web.Request) -> web.Response:
     body = await _asked(request)
-    request.app[WORKER].prepare(body, secrets.token_hex(16))
-    return answers.json({"status": "accepted"}, status=202)
+    begun = request.app[WORKER].prepare(body, secrets.token_hex(16))
+    return answers.json({"status": "accepted" if begun else "skipped"}, status=202)
 
 
 async def _asked(request: web.Request) -> wire.SummaryRequest:
@@ -126,7 +143,7 @@ async def _asked(request: web.Request) -> wire.SummaryRequest:
 
 async def _summaries(request: web.Request) -> web.StreamResponse:
     body = await _asked(request)
-    events = request.app[WORKER].run(body, secrets.token_hex(16))
+    events = _answered(request.app, body)
     async with contextlib.aclosing(events):
         if "application/x-ndjson" in request.headers.get("Accept", ""):
             return await stream_events(request, events, guard.origin_of(request))
@@ -134,3 +151,21 @@ async def _summaries(request: web.Request) -> web.StreamResponse:
             if isinstance(event, Summary):
                 return answers.json(wire.summary(event))
     raise InternalError("The summary did not end.")
+
+
+async def _answered(app: web.Application, body: wire.SummaryRequest) -> AsyncGenerator[Any, None]:
+    """As `Worker.run`; before the summary is handed out, the history has it, where it may.
+
+    What was deleted from the history by another process, `notime history`, does not come back from memory.
+    """
+    worker, history = app[WORKER], app[HISTORY]
+    place, length = worker.place(body), worker.length(body)
+    if worker.kept.is_marked(place) and not await history.holds(place):
+        worker.kept.drop(place)
+    async with contextlib.aclosing(worker.run(body, secrets.token_hex(16))) as events:
+        async for event in events:
+            if isinstance(event, Summary):
+                app[METRICS].summarised(event.timings, cached=event.cached)
+                if body.keep and await history.remember(event, place=place, length=length):
+                    worker.kept.mark(place)
+            yield event

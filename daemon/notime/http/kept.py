@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,29 +21,75 @@ MOST = 64
 """Summaries; each holds its article, some 5 KB."""
 
 
+@dataclass(slots=True)
+class _Item:
+    summary: Summary
+    place: str
+    in_history: bool = False
+
+
 class Kept:
     """The last summaries by what was asked for."""
 
     def __init__(self) -> None:
-        self._summaries: OrderedDict[str, Summary] = OrderedDict()
+        self._items: OrderedDict[str, _Item] = OrderedDict()
 
     def get(self, key: str) -> Summary | None:
         """What was answered to the same request; marked as cached."""
-        found = self._summaries.get(key)
+        found = self._items.get(key)
         if found is None:
             return None
-        self._summaries.move_to_end(key)
-        return replace(found, cached=True)
+        self._items.move_to_end(key)
+        return replace(found.summary, cached=True)
 
-    def put(self, key: str, summary: Summary) -> None:
-        """Keep an answer; the one unused for longest goes."""
-        self._summaries[key] = summary
-        self._summaries.move_to_end(key)
-        if len(self._summaries) > MOST:
-            self._summaries.popitem(last=False)
+    def put(self, key: str, summary: Summary, place: str) -> None:
+        """Keep an answer; the one unused for longest goes.
+
+        Args:
+            key: from `key_of`.
+            summary: the answer.
+            place: in the history, from `place_of`.
+        """
+        self._items[key] = _Item(summary, place)
+        self._items.move_to_end(key)
+        if len(self._items) > MOST:
+            self._items.popitem(last=False)
+
+    def mark(self, place: str) -> None:
+        """The history has what is at that place."""
+        for item in self._items.values():
+            item.in_history = item.in_history or item.place == place
+
+    def is_marked(self, place: str) -> bool:
+        """The history had something of what is here at that place."""
+        return any(item.in_history and item.place == place for item in self._items.values())
+
+    def drop(self, place: str) -> None:
+        """Forget what is at that place."""
+        for key in [key for key, item in self._items.items() if item.place == place]:
+            del self._items[key]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._items.clear()
 
 
 def key_of(request: SummaryRequest, *, model: str, length: str) -> str:
     """Digest of all that an answer depends on: page or text, address, title, model and length."""
-    parts = (request.html, request.text, request.url, request.title, model, length)
+    return _digest(request.html, request.text, request.url, request.title, model, length)
+
+
+def place_of(request: SummaryRequest, *, length: str) -> str:
+    """Digest of what the history holds once: a page by its address, else the text itself; and the length.
+
+    A part of a page that was selected is not the page. The part of an address after # is one page's own matter, unless
+    it looks like a path, which pages that are programs have their articles at.
+    """
+    if request.html is None or not request.url:
+        return _digest("text", request.html, request.text, request.url, request.title, length)
+    address, _, fragment = request.url.partition("#")
+    return _digest("page", f"{address}#{fragment}" if fragment.startswith(("/", "!")) else address, length)
+
+
+def _digest(*parts: str | None) -> str:
     return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from notime.errors import InternalError, NotimeError
 from notime.http import answers, wire
-from notime.http.worker import Accepted, ModelState
+from notime.http.events import Accepted, ModelState
 from notime.types import Article, Progress, Summary, SummarySentence, Written
 
 if TYPE_CHECKING:

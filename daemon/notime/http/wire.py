@@ -5,11 +5,12 @@ Comes in: bytes, or our own types. Goes out: our own types, or bytes. Must not k
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
 
 from notime.errors import BadRequest, NotimeError
+from notime.http.search import MOST_CHARACTERS
 from notime.types import Article, Coverage, Length, Page, Summary, SummarySentence
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class SummaryRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     length: Length | None = None
     model: str | None = None
     refresh: bool = False
+    keep: bool = True
+    """False: neither in the history nor in memory once it is answered, as for a private window."""
 
     def __post_init__(self) -> None:
         if (self.html is None) == (self.text is None):
@@ -45,6 +48,15 @@ class SummaryRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def page(self) -> Page:
         """The page, where it is one."""
         return Page(html=self.html or "", url=self.url, title=self.title)
+
+
+class HistoryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Parameters of `GET /v1/summaries`."""
+
+    query: Annotated[str, msgspec.Meta(max_length=MOST_CHARACTERS)] = ""
+    before: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$")] | None = None
+    """`next` of the page before."""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
 
 
 def decode(body: bytes, kind: type[T]) -> T:
@@ -57,6 +69,18 @@ def decode(body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(f"The body is not what this takes: {_without_content(error)}.") from error
+
+
+def parameters(query: Mapping[str, str], kind: type[T]) -> T:
+    """Validate the part of an address after the question mark; an empty parameter is none.
+
+    Raises:
+        BadRequest: it is not of that shape. The message names the parameter, never its content.
+    """
+    try:
+        return msgspec.convert({name: value for name, value in query.items() if value}, kind, strict=False)
+    except msgspec.MsgspecError as error:
+        raise BadRequest(f"The parameters are not what this takes: {_without_content(error)}.") from error
 
 
 def encode(value: Any) -> bytes:

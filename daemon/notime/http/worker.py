@@ -1,8 +1,7 @@
-"""The daemon's one inference worker and its bounded queue.
+"""The daemon's one worker and its bounded queue.
 
-Comes in: validated requests. Goes out: events, as they come. Pages are read in the Reader's process, one at a time;
-models run in one thread, one request at a time: they take every core, and two at once would both be slower. Work
-whose client has gone stops at the next token.
+Comes in: validated requests. Goes out: events, as they come. Must not know: HTTP, the history. Pages are read in the
+Reader's process, one at a time; then they wait for the models. Work whose client has gone stops at the next token.
 """
 
 from __future__ import annotations
@@ -10,17 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import logging
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from notime.article import Reader, ReaderLimits, from_text
-from notime.errors import Busy, Cancelled, ModelUnavailable, NotimeError
+from notime.errors import Busy, ModelUnavailable, NotimeError
 from notime.http import answers
-from notime.http.kept import Kept, key_of
-from notime.summary import Summarizer
+from notime.http.events import Accepted
+from notime.http.inference import Inference, finished
+from notime.http.kept import Kept, key_of, place_of
 from notime.types import Article, Summary
 
 if TYPE_CHECKING:
@@ -28,40 +25,7 @@ if TYPE_CHECKING:
 
     from notime.http.wire import SummaryRequest
     from notime.settings import Settings
-    from notime.types import Event, Length
-
-T = TypeVar("T")
-logger = logging.getLogger(__name__)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Accepted:
-    """The request is in the queue, with so many before it."""
-
-    id: str
-    position: int
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class ModelState:
-    """The model is being loaded into memory, or has been."""
-
-    state: str
-    progress: float
-
-
-class _Stop:
-    """Tells a thread that nobody waits for its work any more."""
-
-    def __init__(self) -> None:
-        self._flag = threading.Event()
-
-    def set(self) -> None:
-        self._flag.set()
-
-    def check(self) -> None:
-        if self._flag.is_set():
-            raise Cancelled("Stopped.")
+    from notime.types import Length
 
 
 class Worker:
@@ -69,34 +33,42 @@ class Worker:
 
     Args:
         settings: model, limits, threads.
+        made: told of each summary that is made, the prepared ones too.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, made: Callable[[Summary], None]) -> None:
         self._settings = settings
+        self._told_of_made = made
         self._limits = ReaderLimits(seconds=settings.read_seconds, max_html_bytes=int(settings.max_body_mb * 1e6))
         self._reader = Reader(self._limits)
         self._reading = asyncio.Lock()
-        self._summarizer = Summarizer(settings.model, settings=settings)
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
+        self._inference = Inference(settings)
         self._active: dict[str, asyncio.Queue[Any]] = {}
         self.idle = asyncio.Event()
         """Set while no request waits or runs."""
         self.idle.set()
         self.asleep = asyncio.Event()
         """Set from when the models left memory until the next request."""
-        self._kept = Kept()
+        self.kept = Kept()
         self._prepared: dict[str, asyncio.Task[None]] = {}
         """What is read before it is asked for, by key."""
         self._loop = asyncio.get_running_loop()
         self._bedtime: asyncio.TimerHandle | None = None
         self._sleeping: asyncio.Task[None] | None = None
 
+    @property
+    def model_state(self) -> str:
+        """`loaded`, `loading` or `unloaded`."""
+        return self._inference.state
+
+    @property
+    def waiting(self) -> int:
+        """Requests behind the one that runs."""
+        return max(0, len(self._active) - 1)
+
     async def warm(self) -> None:
         """Load the model before the first request asks for it."""
-        try:
-            await self._in_thread(self._summarizer.open, _Stop().set)
-        except ModelUnavailable as problem:
-            logger.warning("%s %s", problem.message, problem.hint or "")
+        await self._inference.warm()
         self._wind()
 
     def interrupt(self) -> None:
@@ -110,8 +82,12 @@ class Worker:
             self._bedtime.cancel()
         await self._drop(self._prepared)
         await asyncio.to_thread(self._reader.close)
-        await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
-        self._summarizer.close()
+        await self._inference.close()
+
+    async def forget(self) -> None:
+        """Keep no summary in memory, prepared ones included."""
+        await self._drop(self._prepared)
+        self.kept.clear()
 
     async def run(self, request: SummaryRequest, request_id: str) -> AsyncGenerator[Any, None]:
         """One request, from the queue to its summary.
@@ -132,7 +108,7 @@ class Worker:
                 yield Accepted(request_id, 1)
                 told = True
                 await asyncio.wait([task])  # however it ends: another page may have put an end to it
-            if (summary := self._kept.get(key)) is not None:
+            if (summary := self.kept.get(key)) is not None:
                 if not told:
                     yield Accepted(request_id, 0)
                 yield summary.article
@@ -142,32 +118,46 @@ class Worker:
                 return
         async with contextlib.aclosing(self._made(request, request_id)) as events:
             async for event in events:
-                if isinstance(event, Summary):
-                    self._kept.put(key, event)
+                if isinstance(event, Summary) and request.keep:
+                    self.kept.put(key, event, self.place(request))
                 if not (told and isinstance(event, Accepted)):
                     yield event
 
-    def prepare(self, request: SummaryRequest, request_id: str) -> None:
+    def prepare(self, request: SummaryRequest, request_id: str) -> bool:
         """Make a summary before it is asked for; whoever asks for another page meanwhile ends it.
+
+        Returns:
+            False where it may not be kept until then, so that there is no use in it.
 
         Raises:
             Busy: there is other work.
         """
+        if not request.keep:
+            return False
         key = self._key(request)
-        if key in self._prepared or (not request.refresh and self._kept.get(key) is not None):
-            return
+        if key in self._prepared or (not request.refresh and self.kept.get(key) is not None):
+            return True
         if self._active:
             raise Busy("notime is busy with another page.", hint="Ask for the summary when it is wanted.")
         task = asyncio.create_task(self._prepare(key, request, request_id))
         self._prepared[key] = task
         task.add_done_callback(lambda _done: self._prepared.pop(key, None))
+        return True
+
+    def place(self, request: SummaryRequest) -> str:
+        """Where the history has the answer to that request."""
+        return place_of(request, length=self.length(request))
+
+    def length(self, request: SummaryRequest) -> Length:
+        """The length that is asked for."""
+        return request.length or self._settings.length  # type: ignore[return-value] # Settings validates it
 
     async def _prepare(self, key: str, request: SummaryRequest, request_id: str) -> None:
         try:
             async with contextlib.aclosing(self._made(request, request_id)) as events:
                 async for event in events:
                     if isinstance(event, Summary):
-                        self._kept.put(key, event)
+                        self.kept.put(key, event, self.place(request))
         except NotimeError:
             pass  # whoever asks for the page is told
         except Exception as problem:
@@ -181,8 +171,10 @@ class Worker:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _key(self, request: SummaryRequest) -> str:
-        model, length = request.model or self._settings.model, request.length or self._settings.length
-        return key_of(request, model=model, length=length)
+        return key_of(request, model=self._model(request), length=self.length(request))
+
+    def _model(self, request: SummaryRequest) -> str:
+        return request.model or self._settings.model
 
     def _wind(self) -> None:
         """Set the hour from which the models are not worth their memory."""
@@ -198,13 +190,8 @@ class Worker:
         if not self._active:
             reader, self._reader = self._reader, Reader(self._limits)
             await asyncio.to_thread(reader.close)
-            await self._in_thread(self._close_unless_busy, _Stop().set)
-
-    def _close_unless_busy(self) -> None:
-        """Runs in the inference thread, behind whatever came in meanwhile."""
-        if not self._active:
-            self._summarizer.close()
-            self._loop.call_soon_threadsafe(self.asleep.set)
+            if await self._inference.rest(lambda: bool(self._active)) and not self._active:
+                self.asleep.set()
 
     async def _made(self, request: SummaryRequest, request_id: str) -> AsyncGenerator[Any, None]:
         """A summary from the beginning; as `run`."""
@@ -234,83 +221,27 @@ class Worker:
 
     async def _job(self, request: SummaryRequest, request_id: str, events: asyncio.Queue[Any], started: float) -> None:
         try:
-            summary = await self._summarize(request, events, started)
-            events.put_nowait(dataclasses.replace(summary, id=request_id))
+            clock = time.perf_counter()
+            article = await self._read(request)
+            extract_ms = (time.perf_counter() - clock) * 1000
+            events.put_nowait(article)
+            summary = await self._inference.summarize(
+                article,
+                model=self._model(request),
+                length=self.length(request),
+                started=started,
+                emit=events.put_nowait,
+            )
+            timings = dataclasses.replace(summary.timings, extract_ms=extract_ms)
+            summary = dataclasses.replace(summary, id=request_id, timings=timings)
+            self._told_of_made(summary)
+            events.put_nowait(summary)
         except Exception as problem:
             events.put_nowait(problem)
-
-    async def _summarize(self, request: SummaryRequest, events: asyncio.Queue[Any], started: float) -> Summary:
-        clock = time.perf_counter()
-        article = await self._read(request)
-        extract_ms = (time.perf_counter() - clock) * 1000
-        events.put_nowait(article)
-        clock = time.perf_counter()
-        stop, loop = _Stop(), asyncio.get_running_loop()
-        marks = {"start": clock, "loaded": clock}
-
-        def emit(event: Any) -> None:
-            loop.call_soon_threadsafe(events.put_nowait, event)
-
-        def work() -> Summary:
-            marks["start"] = marks["loaded"] = time.perf_counter()
-            stop.check()
-            summarizer = self._opened(request.model or self._settings.model, emit)
-            marks["loaded"] = time.perf_counter()
-            length: Length = request.length or self._settings.length  # type: ignore[assignment] # validated
-            return _drained(summarizer, article, length, stop, emit)
-
-        summary = await self._in_thread(work, stop.set)
-        before_ms = (marks["loaded"] - started) * 1000
-        timings = dataclasses.replace(
-            summary.timings,
-            queue_ms=(marks["start"] - clock) * 1000,
-            extract_ms=extract_ms,
-            load_ms=(marks["loaded"] - marks["start"]) * 1000,
-            first_sentence_ms=before_ms + summary.timings.first_sentence_ms,
-            total_ms=before_ms + summary.timings.total_ms,
-        )
-        return dataclasses.replace(summary, timings=timings)
 
     async def _read(self, request: SummaryRequest) -> Article:
         if request.text is not None:
             return await asyncio.to_thread(from_text, request.text, title=request.title, url=request.url)
         async with self._reading:
             reading = asyncio.ensure_future(asyncio.to_thread(self._reader.read, request.page))
-            return await _finished(reading, self._reader.cancel)
-
-    def _opened(self, model: str, emit: Callable[[Any], None]) -> Summarizer:
-        """The summarizer of that model, loaded; another one makes place. Runs in the inference thread."""
-        if self._summarizer.model != model:
-            other = Summarizer(model, settings=self._settings)
-            self._summarizer.close()
-            self._summarizer = other
-        if not self._summarizer.is_open:
-            emit(ModelState("loading", 0.0))
-            self._summarizer.open()
-            emit(ModelState("ready", 1.0))
-        return self._summarizer
-
-    async def _in_thread(self, work: Callable[[], T], stop: Callable[[], None]) -> T:
-        return await _finished(asyncio.get_running_loop().run_in_executor(self._thread, work), stop)
-
-
-async def _finished(future: asyncio.Future[T], stop: Callable[[], None]) -> T:
-    """Wait for a thread. When the waiter is cancelled, the thread is told to stop and waited for all the same."""
-    try:
-        return await asyncio.shield(future)
-    except asyncio.CancelledError:
-        stop()
-        if not future.cancel():
-            await asyncio.gather(future, return_exceptions=True)
-        raise
-
-
-def _drained(
-    summarizer: Summarizer, article: Article, length: Length, stop: _Stop, emit: Callable[[Event], None]
-) -> Summary:
-    for event in summarizer.stream(article, length):
-        stop.check()
-        if isinstance(event, Summary):
-            return event
-        emit(event)
-    raise NotimeError("The summary did not end.")
+            return await finished(reading, self._reader.cancel)

@@ -1,0 +1,21 @@
+"""What the application holds for its handlers, under typed keys."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from notime.http.auth import Sessions
+from notime.http.history import History
+from notime.http.metrics import Metrics
+from notime.http.models import Models
+from notime.http.worker import Worker
+from notime.settings import Settings
+
+SETTINGS = web.AppKey("settings", Settings)
+SESSIONS = web.AppKey("sessions", Sessions)
+WORKER = web.AppKey("worker", Worker)
+HISTORY = web.AppKey("history", History)
+MODELS = web.AppKey("models", Models)
+METRICS = web.AppKey("metrics", Metrics)
+STARTED = web.AppKey("started", float)
+"""By `time.monotonic`."""
