@@ -30,7 +30,9 @@ export function snapshot(root) {
       method: point.getAttribute("data-method"),
       quoted: shown(".tag").some((tag) => point.contains(tag)),
       source: point.querySelector(".source")?.getAttribute("title") ?? "",
+      why: shown(".why").find((why) => point.contains(why))?.textContent ?? "",
     })),
+    form: root.querySelector(".points")?.getAttribute("data-form") ?? "",
   };
 }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { Daemon } from "../source/background/daemon.js";
+import { Daemon, health } from "../source/background/daemon.js";
 import { importKey } from "../source/shared/keys.js";
 
-/** @typedef {{path: string, headers: Headers, body: any}} Seen */
+/** @typedef {{method: string, path: string, headers: Headers, body: any}} Seen */
 
 const PORT = 8717;
 const secret = randomBytes(32);
@@ -32,9 +32,9 @@ function daemonThat({ answers, key = new Uint8Array(secret), port = PORT }) {
   /** @type {typeof fetch} */
   const fetcher = async (input, init) => {
     const headers = new Headers(init?.headers);
-    const body = JSON.parse(String(init?.body));
+    const body = init?.body ? JSON.parse(String(init.body)) : null;
     const path = new URL(String(input)).pathname;
-    seen.push({ path, headers, body });
+    seen.push({ method: String(init?.method), path, headers, body });
     if (path === "/v1/handshake") {
       const nonce = randomBytes(32).toString("base64url");
       sessions.add(`Bearer ${sign(`session|${body.nonce}|${nonce}|${port}`, key)}`);
@@ -184,4 +184,39 @@ test("stopping is no fault of the daemon", async () => {
     ],
   });
   await assert.rejects(summarize(await paired(other.fetcher), stop.signal), { name: "AbortError" });
+});
+
+test("what is kept is asked for in the same session, without a body", async () => {
+  const other = daemonThat({
+    answers: [() => Response.json({ models: [] }), () => new Response(null, { status: 204 })],
+  });
+  const daemon = await paired(other.fetcher);
+  assert.deepEqual(await daemon.ask("GET", "/v1/models"), { models: [] });
+  assert.equal(await daemon.ask("DELETE", "/v1/summaries"), null);
+  assert.deepEqual(
+    other.seen.map(({ method, path }) => `${method} ${path}`),
+    ["POST /v1/handshake", "GET /v1/models", "DELETE /v1/summaries"],
+  );
+  assert.equal(other.seen[1]?.body, null);
+  assert.equal(other.seen[1]?.headers.get("content-type"), null);
+  assert.equal(other.seen[1]?.headers.get("accept"), "application/json");
+});
+
+test("what is not there is said by its code, and half an answer is none", async () => {
+  const other = daemonThat({
+    answers: [
+      () => Response.json({ error: { code: "not_found" } }, { status: 404 }),
+      () => new Response('{"models": ['),
+    ],
+  });
+  const daemon = await paired(other.fetcher);
+  await assert.rejects(daemon.ask("GET", "/v1/summaries/x"), { code: "not_found" });
+  await assert.rejects(daemon.ask("GET", "/v1/models"), { code: "interrupted" });
+});
+
+test("whether notime answers is told without a key", async () => {
+  assert.equal(await health(PORT, async () => Response.json({ status: "ok" })), "running");
+  assert.equal(await health(PORT, async () => new Response("<html>")), "impostor");
+  assert.equal(await health(PORT, async () => new Response("", { status: 404 })), "impostor");
+  assert.equal(await health(PORT, () => Promise.reject(new TypeError("fetch failed"))), "not_running");
 });

@@ -8,7 +8,7 @@ import "../source/content/state.js";
 /** @typedef {import("../types/notime.js").PanelState} PanelState */
 
 /** @type {PanelState} */
-const reading = { ...notime.initialState("brief"), phase: "reading" };
+const reading = { ...notime.initialState("brief", "points"), phase: "reading" };
 
 /** @param {SummaryEvent[]} events */
 const after = (...events) => events.reduce(notime.nextState, reading);

@@ -1,16 +1,50 @@
 /** What the parts of the extension say to each other. */
 
-import type { Length, Theme } from "../source/shared/settings.js";
+import type { Form, Length, Theme } from "../source/shared/settings.js";
 
-export type { Length, Theme };
+export type { Form, Length, Theme };
+
+/** The interface in a language that the reader chose; see shared/words.js. */
+export interface Messages {
+  language: string;
+  direction: "ltr" | "rtl";
+  messages: Record<string, { message: string; placeholders?: Record<string, { content: string }> }>;
+}
+
+/**
+ * How the panel comes: asked for; or by itself, closed, closed with the summary made beforehand, or with the summary.
+ */
+export type Manner = "asked" | "offer" | "prepare" | "summarize";
 
 /** What the background tells the panel of a page when the reader asks for a summary. */
 export interface OpenRequest {
+  manner: Manner;
   length: Length;
+  form: Form;
   theme: Theme;
   styles: { panel: string; source: string };
+  words: Messages | null;
   /** The text the reader selected, where that is to be summarised and not the page. */
   selection?: string;
+  /** The address of the page behind a link, where that is to be summarised. */
+  link?: string;
+}
+
+/** What is to be summarised: a page, a text, or the page behind a link, which the background fetches. */
+export interface Content {
+  html?: string;
+  text?: string;
+  link?: string;
+}
+
+/** What the panel asks the background for. */
+export interface PanelRequest extends Content {
+  /** `prepare`: made beforehand, nothing is told. */
+  type: "summarize" | "prepare";
+  url: string;
+  title: string;
+  length: Length;
+  refresh?: boolean;
 }
 
 /** What goes to the daemon. */
@@ -21,6 +55,8 @@ export interface SummaryRequest {
   title: string;
   length: Length;
   refresh?: boolean;
+  /** false: in a private window, or where the reader keeps no history. */
+  keep?: boolean;
 }
 
 export interface Source {
@@ -87,11 +123,17 @@ export interface ProblemText {
 
 /** What the panel shows. */
 export interface PanelState {
-  phase: "ready" | "reading" | "done" | "stopped" | "problem";
+  /** `moved`: the page shows something else than what was summarised. */
+  phase: "ready" | "reading" | "done" | "stopped" | "moved" | "problem";
   stage: "waiting" | "loading" | "ranking" | "writing";
   /** 0 to 1, or null where it is not known. */
   progress: number | null;
   length: Length;
+  form: Form;
+  /** The panel came by itself, and is not yet asked for anything. */
+  offered: boolean;
+  /** That reading the article takes, as the page alone tells; 0 where not known. */
+  minutes: number;
   article: ArticleFacts | null;
   sentences: SummarySentence[];
   /** Share of the article's sentences that were read. */
@@ -103,29 +145,105 @@ export interface PanelState {
 export interface View {
   /** What stands in the page. */
   readonly host: HTMLElement;
+  readonly parts: ViewParts;
   render(state: PanelState): void;
   setTheme(theme: "light" | "dark"): void;
   setType(font: { family: string; size: number }): void;
   focus(): void;
   /** Tells a screen reader. */
   say(message: string): void;
-  /** Whether it could be put on the clipboard. */
-  copy(words: string): Promise<boolean>;
+}
+
+/** Where points.js and tools.js put what is only needed once there is a summary. */
+export interface ViewParts {
+  root: ShadowRoot;
+  frame: HTMLElement;
+  head: HTMLElement;
+  points: HTMLElement;
+  meta: HTMLElement;
+  actions: HTMLElement;
 }
 
 export interface ViewActions {
   start(): void;
   stop(): void;
-  again(): void;
   close(): void;
   options(): void;
-  copy(): void;
-  setLength(length: Length): void;
+  notHere(): void;
+  /** Escape. */
+  leave(): void;
+}
+
+export interface PointActions {
   /** The sentence under the pointer or focus, or null. */
   point(sentence: SummarySentence | null): void;
   visit(sentence: SummarySentence): void;
-  /** Escape. */
-  leave(): void;
+}
+
+export interface ToolActions {
+  state(): PanelState;
+  url(): string;
+  title(): string;
+  setLength(length: Length): void;
+  setForm(form: Form): void;
+  again(): void;
+  open(page: "options" | "history"): void;
+}
+
+/** A part of the view that follows the state. */
+export interface Part {
+  render(state: PanelState): void;
+}
+
+/** A part that also has something to end. */
+export interface Tools extends Part {
+  close(): void;
+}
+
+/** The view's own way to make its elements. */
+export interface Make {
+  /** Paths in a square of 24, by name. */
+  icons: Record<string, string>;
+  element<Tag extends keyof HTMLElementTagNameMap>(
+    tag: Tag,
+    properties?: Partial<HTMLElementTagNameMap[Tag]>,
+  ): HTMLElementTagNameMap[Tag];
+  icon(name: string): SVGElement;
+  /** Answers to the reader's hand only; `name` is the message, and what a test finds it by. */
+  button(message: string, className: string, act: () => void): HTMLButtonElement;
+  onClick(target: HTMLElement, act: () => void): void;
+  setText(target: Element, words: string): void;
+  /** Whether it could be put on the clipboard. */
+  copy(words: string, root: ShadowRoot): Promise<boolean>;
+}
+
+/** Shows where sentences come from, in the page that the script is in. */
+export interface Pointer {
+  /** Where the article is, if that is known. */
+  look(root: Element | null): void;
+  point(sentence: SummarySentence | null): void;
+  visit(sentence: SummarySentence): boolean;
+  back(): void;
+}
+
+/** What a panel stands in and tells of: a page, or beside it the page in the tab. */
+export interface Ground {
+  /** Address and title of what is summarised. */
+  url(): string;
+  title(): string;
+  /** Minutes that reading it takes, 0 where not known. */
+  minutes(): number;
+  content(): Promise<Content>;
+  /** Brings the panel before the reader's eyes. */
+  reveal(): void;
+  /** Highlights where a sentence comes from, or nothing. */
+  point(sentence: SummarySentence | null): void;
+  /** Scrolls there; false where it is not found. */
+  visit(sentence: SummarySentence): Promise<boolean>;
+  /** Scrolls back to where the reader was. */
+  back(): void;
+  /** Leaves nothing behind. */
+  release(): void;
 }
 
 /** The element that holds the article's text, and its first paragraph. */
@@ -142,19 +260,139 @@ export interface Spot {
 
 /** The panel's scripts, as they meet in a page's isolated world. */
 export interface Notime {
+  /** Of the interface, in the reader's language. */
+  text(message: string, ...values: string[]): string;
+  speak(words: Messages | null): void;
+  direction(): string;
   problemText(code: string): ProblemText;
-  initialState(length: Length): PanelState;
+  initialState(length: Length, form: Form): PanelState;
   nextState(state: PanelState, event: SummaryEvent): PanelState;
   place(host: HTMLElement): ArticleText | null;
   pageTheme(element: Element): "light" | "dark";
-  findSource(text: string, root: Element): Range | null;
-  /** Highlights a part of the page in this style, or nothing. */
-  pointAt(range: Range | null, style: string): void;
+  make: Make;
   createView(actions: ViewActions, style: string): View;
+  createSession(request: OpenRequest, ground: (view: View, session: Session) => Ground): Session;
   open(request: OpenRequest): void;
+  /** From here on only after the article is read; see background/inject.js. */
+  findSource?(text: string, root: Element): Range | null;
+  /** Lets go of what findSource knows of the page, and no longer watches it. */
+  forgetSources?(): void;
+  /** Highlights a part of the page in this style, or nothing. */
+  pointAt?(range: Range | null, style: string): void;
+  createPointer?(style: string): Pointer;
+  /** Of a panel that stands beside the page. */
+  pointer?: Pointer | undefined;
+  addPoints?(view: View, actions: PointActions): Part;
+  addTools?(view: View, actions: ToolActions): Tools;
 }
 
+/** One panel's work, from the request to its summary. */
+export interface Session {
+  shows(request: OpenRequest): boolean;
+  start(how?: { refresh?: boolean }): void;
+  stop(): void;
+  close(): void;
+  /** The page shows something else now. */
+  moved(): void;
+  focus(): void;
+}
+
+import type * as Types from "./notime.js";
+
 declare global {
+  // By their bare names in content/, whose bytes are counted.
+  type ArticleText = Types.ArticleText;
+  type Content = Types.Content;
+  type Form = Types.Form;
+  type Ground = Types.Ground;
+  type Length = Types.Length;
+  type Messages = Types.Messages;
+  type OpenRequest = Types.OpenRequest;
+  type PanelState = Types.PanelState;
+  type Part = Types.Part;
+  type Pointer = Types.Pointer;
+  type ProblemText = Types.ProblemText;
+  type Session = Types.Session;
+  type Spot = Types.Spot;
+  type SummaryEvent = Types.SummaryEvent;
+  type SummarySentence = Types.SummarySentence;
+  type Tools = Types.Tools;
+  type View = Types.View;
+  type ViewParts = Types.ViewParts;
   // eslint-disable-next-line no-var
   var notime: Notime;
+  /** Of @mozilla/readability, packaged beside automatic.js. */
+  function isProbablyReaderable(document: Document): boolean;
+}
+
+/** A summary that the daemon kept, as a list shows it. */
+export interface HistoryEntry {
+  id: string;
+  /** RFC 3339, in UTC. */
+  created: string;
+  title: string;
+  siteName: string;
+  byline: string;
+  /** Of the web, or "". */
+  url: string;
+  language: string;
+  minutes: number;
+  length: string;
+  model: string;
+  /** The whole summary. */
+  text: string;
+}
+
+export interface HistoryPage {
+  entries: HistoryEntry[];
+  /** Where the next page begins, null after the last. */
+  next: string | null;
+}
+
+/** A summary that the daemon kept, with its sources. */
+export interface HistoryRecord {
+  id: string;
+  created: string;
+  url: string;
+  length: string;
+  article: ArticleFacts;
+  sentences: SummarySentence[];
+  fraction: number;
+  model: string;
+}
+
+export interface ModelFacts {
+  id: string;
+  title: string;
+  licence: string;
+  installed: boolean;
+  bytes: number;
+  isDefault: boolean;
+  /** Whether it writes; what only reads has no speed of its own. */
+  writes: boolean;
+  /** As measured on this computer, null before the first summary. */
+  speed: { summaries: number; firstMs: number; totalMs: number } | null;
+}
+
+export interface DaemonStatus {
+  version: string;
+  /** The model's id. */
+  model: string;
+  history: { kept: boolean; entries: number; bytes: number };
+}
+
+export interface LibraryRefusal {
+  ok: false;
+  code: string;
+}
+
+/** What an own page may ask the background for, by the message's type; what it sends, and what it gets. */
+export interface LibraryMessages {
+  health: [object, object];
+  status: [object, { status: DaemonStatus }];
+  models: [object, { models: ModelFacts[] }];
+  history: [{ query?: string; before?: string; limit?: number }, HistoryPage];
+  history_one: [{ id: string }, { record: HistoryRecord }];
+  history_delete: [{ id: string }, object];
+  history_clear: [object, object];
 }

@@ -5,6 +5,8 @@ Comes in: where the models are. Goes out: addresses, and the daemon started, sto
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import os
 import socket
@@ -14,6 +16,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -41,16 +44,16 @@ def long_article() -> str:
 
 
 class Site:
-    """A web server on 127.0.0.1 with the article, a list of links, a note and a very long article."""
+    """A web server on 127.0.0.1 with the articles, a list of links, a note and a very long article."""
 
     def __init__(self) -> None:
         made = {"list.html": LIST, "short.html": SHORT, "long.html": long_article()}
         pages = {f"/{name}": text.encode() for name, text in made.items()}
-        pages[f"/{ARTICLE}"] = (PAGES / ARTICLE).read_bytes()
+        pages |= {f"/{page.name}": page.read_bytes() for page in PAGES.glob("*.html")}
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                page = pages.get(self.path)
+                page = pages.get(self.path.partition("?")[0])
                 self.send_response(200 if page else 404)
                 self.send_header("Content-Type", "text/html; charset=utf-8")
                 self.send_header("Content-Length", str(len(page or b"")))
@@ -60,6 +63,7 @@ class Site:
             def log_message(self, *_: object) -> None:
                 pass
 
+        self._asked = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -67,6 +71,11 @@ class Site:
     def url(self, name: str = ARTICLE) -> str:
         """Where that page is. Not at 127.0.0.1, which the extension may read without being asked."""
         return f"http://localhost:{self._server.server_port}/{name}"
+
+    def fresh(self, name: str = "long.html") -> str:
+        """That page at an address that no summary was made of yet."""
+        self._asked += 1
+        return self.url(f"{name}?{self._asked}")
 
     def close(self) -> None:
         """Stop serving."""
@@ -122,6 +131,24 @@ class Daemon:
     def summarize(self, **body: object) -> dict[str, Any]:
         """What it answers to a client that wants the summary in one piece."""
         return self._post("/v1/summaries", body, self._run("token", "--port", str(self.port)))
+
+    @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        """Meanwhile it has seven long articles to read, so that what is asked of it now waits."""
+        token, page = self._run("token", "--port", str(self.port)), long_article()
+        asked = []
+        for number in range(7):
+            body = json.dumps({"html": page, "url": f"http://localhost/{number}", "refresh": True, "keep": False})
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_SECONDS)
+            headers = {"Content-Type": "application/json", "Accept": "application/x-ndjson"}
+            connection.request("POST", "/v1/summaries", body, headers | {"Authorization": f"Bearer {token}"})
+            asked.append((connection, connection.getresponse()))
+        try:
+            yield
+        finally:
+            for connection, response in asked:
+                response.close()
+                connection.close()
 
     def _post(self, path: str, body: object, token: str) -> dict[str, Any]:
         request = urllib.request.Request(

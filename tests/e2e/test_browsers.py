@@ -85,7 +85,8 @@ def test_each_sentence_shows_where_it_comes_from(paired: Browser, site: Site) ->
 def test_everything_is_done_by_keyboard(paired: Browser, site: Site) -> None:
     sentences = summarized(paired, site)["sentences"]
     assert paired.panel()["focus"] == "panel"
-    for name in ["length_headline", "length_brief", "length_full", "close", "show_source"]:
+    names = ["length_headline", "length_brief", "length_full", "form_points", "form_paragraph", "close", "show_source"]
+    for name in names:
         paired.key(key="Tab")
         assert paired.panel()["focus"] == name
     start = paired.evaluate(script="scrollY")
@@ -107,6 +108,7 @@ def test_the_length_can_be_switched(paired: Browser, site: Site) -> None:
 
 def test_copying_says_so(paired: Browser, site: Site) -> None:
     summarized(paired, site)
+    paired.wait(button="copy")
     paired.press(name="copy")
     assert paired.wait(heard=True)["heard"] == "Copied"
 
@@ -133,17 +135,17 @@ def test_the_page_sees_nothing_and_is_left_as_it_was(paired: Browser, site: Site
     assert paired.evaluate(script="document.adoptedStyleSheets.length") == 0
 
 
-def test_stop_stops_and_can_go_on(paired: Browser, site: Site) -> None:
-    paired.open(url=site.url("long.html"))
-    paired.act()
-    paired.wait("reading", button="stop")
-    paired.press(name="stop")
-    stopped = paired.wait("stopped")
-    assert stopped["buttons"] == ["close", "get_summary"]
-    paired.press(name="get_summary")
-    paired.wait("reading")
-    paired.key(key="Escape")
-    paired.wait("stopped")
+def test_stop_stops_and_can_go_on(paired: Browser, site: Site, daemon: Daemon) -> None:
+    with daemon.busy():
+        paired.open(url=site.fresh())
+        paired.act()
+        paired.wait("reading", button="stop")
+        paired.press(name="stop")
+        assert paired.wait("stopped")["buttons"] == ["close", "get_summary"]
+        paired.press(name="get_summary")
+        paired.wait("reading")
+        paired.key(key="Escape")
+        paired.wait("stopped")
 
 
 def test_no_daemon_and_then_one(paired: Browser, site: Site, daemon: Daemon) -> None:
@@ -186,14 +188,18 @@ def test_what_is_not_summarized_says_why(paired: Browser, site: Site, page: str,
 
 def test_every_state_is_accessible(paired: Browser, site: Site, daemon: Daemon) -> None:
     assert paired.audit(options=True) == []
-    paired.open(url=site.url("long.html"))
-    paired.act()
-    paired.wait("reading", button="stop")
-    assert paired.audit() == []
-    paired.press(name="stop")
-    paired.wait("stopped")
-    assert paired.audit() == []
+    with daemon.busy():
+        paired.open(url=site.fresh())
+        paired.act()
+        paired.wait("reading", button="stop")
+        assert paired.audit() == []
+        paired.press(name="stop")
+        paired.wait("stopped")
+        assert paired.audit() == []
     summarized(paired, site)
+    assert paired.audit() == []
+    paired.press(name="more")
+    paired.wait(button="again")
     assert paired.audit() == []
     daemon.stop()
     paired.press(name="again")
@@ -260,8 +266,9 @@ def test_a_page_that_builds_itself_anew_keeps_the_panel(paired: Browser, site: S
     assert paired.wait("done")["sentences"] == before["sentences"]
 
 
-def test_leaving_the_page_ends_the_work(paired: Browser, site: Site) -> None:
-    paired.open(url=site.url("long.html"))
-    paired.act()
-    paired.wait("reading", button="stop")
+def test_leaving_the_page_ends_the_work(paired: Browser, site: Site, daemon: Daemon) -> None:
+    with daemon.busy():
+        paired.open(url=site.fresh())
+        paired.act()
+        paired.wait("reading", button="stop")
     assert summarized(paired, site)["phase"] == "done"

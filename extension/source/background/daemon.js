@@ -1,5 +1,5 @@
 /**
- * The daemon, as the extension sees it: one handshake, then summaries as a stream of events.
+ * The daemon, as the extension sees it: one handshake, then summaries as a stream of events, and what it keeps.
  *
  * Nothing that was read is sent before the daemon has proved that it knows the pairing key.
  */
@@ -15,8 +15,16 @@ const NONCE_BYTES = 32;
 /** Milliseconds. The daemon signs at once, whatever else it does; five seconds are for a machine that swaps. */
 const HANDSHAKE_TIMEOUT = 5_000;
 
+/** Milliseconds for what the daemon only looks up, with the wait for a machine that swaps. */
+const ANSWER_TIMEOUT = 15_000;
+
 /** Milliseconds. The daemon sends a `ping` every 10 s: after four missed ones it is gone. */
 const SILENCE_TIMEOUT = 45_000;
+
+/** @type {RequestInit} what goes to the daemon carries nothing along, and is kept nowhere */
+const QUIET = { cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
+
+/** @typedef {{method?: "POST" | "GET" | "DELETE", path: string, body?: object}} Outgoing */
 
 /** A request that did not become a summary; `code` is the daemon's, or one of ours below. */
 export class DaemonError extends Error {
@@ -59,9 +67,8 @@ export class Daemon {
   async connect(signal) {
     const clientNonce = toBase64url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
     const timeout = AbortSignal.timeout(HANDSHAKE_TIMEOUT);
-    const response = await this.#post(
-      "/v1/handshake",
-      { nonce: clientNonce },
+    const response = await this.#send(
+      { path: "/v1/handshake", body: { nonce: clientNonce } },
       { signal: signal ? AbortSignal.any([signal, timeout]) : timeout },
     );
     if (response.status === 429) {
@@ -86,7 +93,7 @@ export class Daemon {
     const either = AbortSignal.any([signal, silence.signal]);
     let timer = setTimeout(() => silence.abort(), SILENCE_TIMEOUT);
     try {
-      const response = await this.#authorized("/v1/summaries", request, either);
+      const response = await this.#authorized({ path: "/v1/summaries", body: request }, either);
       for await (const event of events(response)) {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_TIMEOUT);
@@ -111,20 +118,49 @@ export class Daemon {
   }
 
   /**
-   * Posts with a session, renewing it once where it has ended.
+   * Has a summary made beforehand.
    *
-   * @param {string} path
-   * @param {object} body
+   * @param {SummaryRequest} request
+   * @throws {DaemonError}
+   */
+  async prepare(request) {
+    await this.#authorized({ path: "/v1/prepare", body: request }, AbortSignal.timeout(ANSWER_TIMEOUT));
+  }
+
+  /**
+   * Asks for what the daemon keeps, or has it deleted.
+   *
+   * @param {"GET" | "DELETE"} method
+   * @param {string} path with its query
+   * @returns {Promise<unknown>} the answer, null where there is nothing to say
+   * @throws {DaemonError}
+   */
+  async ask(method, path) {
+    const response = await this.#authorized({ method, path }, AbortSignal.timeout(ANSWER_TIMEOUT));
+    try {
+      return response.status === 204 ? null : await response.json();
+    } catch (error) {
+      throw new DaemonError("interrupted", { message: String(error) });
+    }
+  }
+
+  /**
+   * Sends with a session, renewing it once where it has ended.
+   *
+   * @param {Outgoing} what
    * @param {AbortSignal} signal
    * @returns {Promise<Response>}
    */
-  async #authorized(path, body, signal) {
+  async #authorized(what, signal) {
     for (const renewed of [false, true]) {
       if (this.#token === null || renewed) {
         await this.connect(signal);
       }
-      const headers = { Authorization: `Bearer ${this.#token}`, Accept: "application/x-ndjson" };
-      const response = await this.#post(path, body, { headers, signal });
+      const headers = {
+        Authorization: `Bearer ${this.#token}`,
+        Accept: what.body ? "application/x-ndjson" : "application/json",
+      };
+      const response = await this.#send(what, { headers, signal });
       if (response.ok) {
         return response;
       }
@@ -136,20 +172,18 @@ export class Daemon {
   }
 
   /**
-   * @param {string} path
-   * @param {object} body
+   * @param {Outgoing} what
    * @param {{headers?: Record<string, string>, signal: AbortSignal}} options
    */
-  async #post(path, body, { headers = {}, signal }) {
+  async #send({ method = "POST", path, body }, { headers = {}, signal }) {
+    const content = body
+      ? { body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } }
+      : { headers };
     try {
       return await this.#fetch(`http://127.0.0.1:${this.#port}${path}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", ...headers },
-        body: JSON.stringify(body),
-        cache: "no-store",
-        credentials: "omit",
-        redirect: "error",
-        referrerPolicy: "no-referrer",
+        ...QUIET,
+        method,
+        ...content,
         signal,
       });
     } catch (error) {
@@ -163,6 +197,24 @@ export class Daemon {
   async #sign(message) {
     const signature = await crypto.subtle.sign("HMAC", this.#key, new TextEncoder().encode(message));
     return toBase64url(new Uint8Array(signature));
+  }
+}
+
+/**
+ * Whether notime answers there, told without a key; the answer proves nothing.
+ *
+ * @param {number} port
+ * @param {typeof fetch} [fetcher]
+ * @returns {Promise<"running" | "not_running" | "impostor">}
+ */
+export async function health(port, fetcher = (input, init) => fetch(input, init)) {
+  try {
+    const signal = AbortSignal.timeout(HANDSHAKE_TIMEOUT);
+    const response = await fetcher(`http://127.0.0.1:${port}/health`, { ...QUIET, signal });
+    const body = await response.json().catch(() => null);
+    return response.ok && body?.status === "ok" ? "running" : "impostor";
+  } catch {
+    return "not_running";
   }
 }
 

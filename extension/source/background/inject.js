@@ -2,12 +2,18 @@
  * Brings the panel into a tab, on the reader's word and only then.
  */
 
-/** @typedef {import("../../types/notime.js").OpenRequest} OpenRequest */
+import { readMessages } from "../shared/words.js";
 
-/** In this order: each builds on those before it. */
-export const PANEL_FILES = ["base", "problems", "state", "place", "source", "view", "reader"].map(
+/** @typedef {import("../../types/notime.js").OpenRequest} OpenRequest */
+/** @typedef {import("../shared/settings.js").Settings} Settings */
+
+/** What a click brings in, in this order: each builds on those before it. */
+export const PANEL_FILES = ["base", "problems", "state", "place", "make", "view", "session", "reader"].map(
   (name) => `content/${name}.js`,
 );
+
+/** What is brought in when the article is read, since nothing needs it before. */
+export const SUMMARY_FILES = ["source", "pointer", "points", "tools"].map((name) => `content/${name}.js`);
 
 /**
  * Milliseconds, and how often. Chrome sometimes refuses for a moment after the click, before the grant has
@@ -18,16 +24,35 @@ const RETRIES = 4;
 
 /**
  * @param {number} tabId
- * @param {Omit<OpenRequest, "styles">} wanted
+ * @param {Settings} settings
+ * @param {Pick<OpenRequest, "manner" | "selection" | "link">} wanted
  * @throws where the browser lets no extension write into the page
  */
-export async function openPanel(tabId, wanted) {
-  const [panel, source] = await Promise.all([read("content/panel.css"), read("content/source.css")]);
-  const request = { ...wanted, styles: { panel, source } };
+export async function openPanel(tabId, settings, wanted) {
+  const request = await openRequest(settings, wanted);
   if (!(await callPanel(tabId, request))) {
     await patiently(() => chrome.scripting.executeScript({ target: { tabId }, files: PANEL_FILES }));
     await callPanel(tabId, request);
   }
+}
+
+/**
+ * @param {Settings} settings
+ * @param {Pick<OpenRequest, "manner" | "selection" | "link">} wanted
+ * @returns {Promise<OpenRequest>}
+ */
+export async function openRequest({ length, form, theme, language }, wanted) {
+  const [panel, source, words] = await Promise.all([
+    read("content/panel.css"),
+    read("content/source.css"),
+    readMessages(language),
+  ]);
+  return { ...wanted, length, form, theme, words, styles: { panel, source } };
+}
+
+/** @param {number} tabId */
+export async function addSummaryScripts(tabId) {
+  await patiently(() => chrome.scripting.executeScript({ target: { tabId }, files: SUMMARY_FILES }));
 }
 
 /**

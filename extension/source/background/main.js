@@ -3,35 +3,71 @@
  * and every listener is registered at once.
  */
 
-import { readSettings } from "../shared/settings.js";
+import { readSettings, siteOf, writeSettings } from "../shared/settings.js";
+import { isPackaged, syncAutomatic } from "./automatic.js";
 import { check, pair, unpair } from "./connection.js";
-import { openPanel } from "./inject.js";
-import { isOwnTab, relay } from "./relay.js";
+import { addSummaryScripts, openPanel } from "./inject.js";
+import { LIBRARY } from "./library.js";
+import { grantLink } from "./links.js";
+import { createMenus } from "./menus.js";
+import { isOwnPage, isOwnTab, prepare, relay } from "./relay.js";
+import { openBeside, openInstead } from "./surfaces.js";
 
-/** @type {Record<string, () => Promise<unknown>>} what the extension's own pages may ask for */
-const PAGE_MESSAGES = { check, pair, unpair };
+/** @typedef {import("../../types/notime.js").OpenRequest} OpenRequest */
+/** @typedef {chrome.runtime.MessageSender} Sender */
+
+/** @type {Record<string, (message: any) => Promise<unknown>>} what the extension's own pages may ask for */
+const PAGE_MESSAGES = { check, pair, unpair, automatic: isPackaged, ...LIBRARY };
+
+/** @type {Record<string, (message: any, sender: Sender) => unknown>} what a panel may ask for */
+const PANEL_MESSAGES = {
+  options: () => chrome.runtime.openOptionsPage(),
+  open_history: () => chrome.tabs.create({ url: chrome.runtime.getURL("history/history.html") }),
+  more: (_message, { tab }) => addSummaryScripts(tab?.id ?? -1),
+  prepare: ({ request }, sender) => prepare(request, sender),
+  article: (_message, { tab }) => byItself(tab),
+  not_here: (_message, { tab }) => notHere(tab),
+};
 
 chrome.runtime.onInstalled.addListener(({ reason }) => {
-  chrome.contextMenus.create({
-    id: "page",
-    title: chrome.i18n.getMessage("menu_page"),
-    contexts: ["page"],
-    documentUrlPatterns: ["http://*/*", "https://*/*", "file:///*"],
-  });
-  chrome.contextMenus.create({
-    id: "selection",
-    title: chrome.i18n.getMessage("menu_selection"),
-    contexts: ["selection"],
-  });
+  void createMenus();
+  void syncAutomatic();
   if (reason === "install") {
-    void chrome.runtime.openOptionsPage();
+    void chrome.tabs.create({ url: chrome.runtime.getURL("welcome/welcome.html") });
   }
 });
 
-chrome.action.onClicked.addListener((tab) => void open(tab));
+chrome.runtime.onStartup.addListener(() => void syncAutomatic());
+chrome.permissions.onAdded.addListener(() => void syncAutomatic());
+chrome.permissions.onRemoved.addListener(() => void syncAutomatic());
+chrome.storage.local.onChanged.addListener((changes) => {
+  if ("automatic" in changes || "sites" in changes) {
+    void syncAutomatic();
+  }
+  if ("language" in changes) {
+    void createMenus();
+  }
+});
+
+chrome.action.onClicked.addListener((tab) => {
+  // A panel beside the page opens in the click itself, or not at all.
+  if (!openBeside(tab)) {
+    void open(tab);
+  }
+});
 
 chrome.contextMenus.onClicked.addListener((info, tab) => {
-  void open(tab, info.menuItemId === "selection" ? info.selectionText : undefined);
+  if (info.menuItemId === "link" && tab?.id !== undefined && info.linkUrl) {
+    const link = info.linkUrl;
+    void grantLink(tab.id, link).then(async (granted) => {
+      if (granted) {
+        await open(tab, { link });
+      }
+    });
+  } else {
+    const { selectionText: selection } = info;
+    void open(tab, info.menuItemId === "selection" && selection ? { selection } : {});
+  }
 });
 
 chrome.runtime.onConnect.addListener((port) => {
@@ -42,36 +78,60 @@ chrome.runtime.onConnect.addListener((port) => {
 
 chrome.runtime.onMessage.addListener((message, sender, respond) => {
   const type = typeof message === "object" && message !== null ? message.type : undefined;
-  if (type === "options" && isOwnTab(sender)) {
-    void chrome.runtime.openOptionsPage();
-  } else if (typeof type === "string" && Object.hasOwn(PAGE_MESSAGES, type) && isOwnPage(sender)) {
-    PAGE_MESSAGES[type]?.().then(respond, () => respond("internal"));
-    return true;
+  if (typeof type !== "string") {
+    return false;
   }
-  return false;
+  /** @type {unknown} */
+  let work;
+  if (Object.hasOwn(PANEL_MESSAGES, type) && (isOwnTab(sender) || isOwnPage(sender))) {
+    work = PANEL_MESSAGES[type]?.(message, sender);
+  } else if (Object.hasOwn(PAGE_MESSAGES, type) && isOwnPage(sender)) {
+    work = PAGE_MESSAGES[type]?.(message);
+  } else {
+    return false;
+  }
+  Promise.resolve(work).then(respond, () => respond("internal"));
+  return true;
 });
 
 /**
  * @param {chrome.tabs.Tab | undefined} tab
- * @param {string} [selection]
+ * @param {Pick<OpenRequest, "selection" | "link">} [what] the page, where nothing is said
  */
-async function open(tab, selection) {
+async function open(tab, what = {}) {
   if (tab?.id === undefined) {
     return;
   }
-  const { length, theme } = await readSettings();
-  const badge = { tabId: tab.id };
+  const settings = await readSettings();
+  if (settings.sites[siteOf(tab.url ?? "")] === "never") {
+    await openInstead(tab, "never");
+    return;
+  }
   try {
-    await openPanel(tab.id, { length, theme, ...(selection ? { selection } : {}) });
-    await chrome.action.setBadgeText({ ...badge, text: "" });
-    await chrome.action.setTitle({ ...badge, title: "" });
+    await openPanel(tab.id, settings, { manner: "asked", ...what });
   } catch {
-    await chrome.action.setBadgeText({ ...badge, text: "–" });
-    await chrome.action.setTitle({ ...badge, title: chrome.i18n.getMessage("cannot_write") });
+    await openInstead(tab, "unwritable");
   }
 }
 
-/** @param {chrome.runtime.MessageSender} sender */
-function isOwnPage(sender) {
-  return sender.id === chrome.runtime.id && sender.url?.startsWith(chrome.runtime.getURL("")) === true;
+/**
+ * An article was found in a tab where the reader wants the panel by itself.
+ *
+ * @param {chrome.tabs.Tab | undefined} tab
+ */
+async function byItself(tab) {
+  const settings = await readSettings();
+  const manner = settings.automatic === "off" ? "offer" : settings.automatic;
+  if (tab?.id !== undefined && (!tab.incognito || settings.inPrivate)) {
+    await openPanel(tab.id, settings, { manner }).catch(() => {});
+  }
+}
+
+/** @param {chrome.tabs.Tab | undefined} tab */
+async function notHere(tab) {
+  const { sites } = await readSettings();
+  const site = siteOf(tab?.url ?? "");
+  if (site) {
+    await writeSettings({ sites: { ...sites, [site]: "off" } });
+  }
 }

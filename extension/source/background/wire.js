@@ -95,7 +95,7 @@ function done(whole) {
  * @param {number} index its place, where the event does not say
  * @returns {SummarySentence}
  */
-function sentence(event, index) {
+export function sentence(event, index) {
   return {
     index: typeof event.index === "number" ? event.index : index,
     text: string(event.text),
@@ -111,7 +111,7 @@ function sentence(event, index) {
  * @param {Json} event
  * @returns {ArticleFacts}
  */
-function articleFacts(event) {
+export function articleFacts(event) {
   return {
     title: string(event.title),
     byline: string(event.byline),
@@ -126,7 +126,7 @@ function articleFacts(event) {
  * @param {unknown} value
  * @returns {Json}
  */
-function object(value) {
+export function object(value) {
   return typeof value === "object" && value !== null ? /** @type {Json} */ (value) : {};
 }
 
@@ -134,16 +134,16 @@ function object(value) {
  * @param {unknown} value
  * @returns {unknown[]}
  */
-function list(value) {
+export function list(value) {
   return Array.isArray(value) ? value : [];
 }
 
 /** @param {unknown} value */
-function string(value) {
+export function string(value) {
   return typeof value === "string" ? value : "";
 }
 
 /** @param {unknown} value */
-function number(value) {
+export function number(value) {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }

@@ -2,8 +2,6 @@
  * Every way in which a summary does not come about: one plain sentence, at most one command, one action.
  */
 (() => {
-  /** @typedef {import("../../types/notime.js").ProblemText} ProblemText */
-
   /** @type {Record<string, ProblemText>} */
   const PROBLEMS = {
     not_paired: { message: "problem_not_paired", action: "options" },
@@ -29,6 +27,7 @@
       command: "notime models build --force",
       action: "retry",
     },
+    not_fetched: { message: "problem_not_fetched", action: "retry" },
     reader_failed: { message: "problem_reader_failed", action: "retry" },
   };
 

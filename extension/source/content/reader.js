@@ -1,168 +1,99 @@
 /**
- * One panel in one page: asks the background for a summary, shows what comes, and leaves the page as it was.
+ * The panel in an article's page: where it stands, what it sends, how it shows where a sentence comes from.
  */
 (() => {
-  /** @typedef {import("../../types/notime.js").OpenRequest} OpenRequest */
-  /** @typedef {import("../../types/notime.js").PanelState} PanelState */
-  /** @typedef {import("../../types/notime.js").SummaryEvent} SummaryEvent */
-  /** @typedef {import("../../types/notime.js").SummarySentence} SummarySentence */
-  /** @typedef {import("../../types/notime.js").Length} Length */
-  /** @typedef {import("../../types/notime.js").View} View */
-
-  /** Milliseconds. Both browsers end a background that hears nothing for 30 s. */
-  const KEEP_ALIVE = 10_000;
-
   /** Pixels of the article's type that the panel takes over; below and above it keeps to these. */
   const TYPE_SIZES = { least: 15, most: 21 };
 
   /** How often a page may throw the panel out before it is left out. */
   const RETURNS = 5;
 
-  /** @type {Reader | null} */
+  /** Words, and characters where words are not set apart, a minute; the daemon counts alike. */
+  const READING_SPEED = { words: 238, characters: 500 };
+
+  const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/gu;
+
+  /** @type {Session | null} */
   let current = null;
 
   notime.open = (request) => {
-    if (current?.shows(request)) {
-      current.reveal();
+    const byItself = request.manner !== "asked";
+    if (current && (byItself || current.shows(request))) {
+      if (!byItself) {
+        current.focus();
+      }
       return;
     }
     current?.close();
-    current = new Reader(request);
-    current.start();
-    current.reveal();
+    current = notime.createSession(request, (view, session) => new Page(request, view, session));
+    if (request.manner === "asked" || request.manner === "summarize") {
+      current.start();
+    }
+    if (!byItself) {
+      current.focus();
+    }
   };
 
-  class Reader {
+  class Page {
     #request;
-    /** @type {PanelState} */
-    #state;
-    /** @type {View} */
     #view;
-    /** @type {Element} */
-    #article;
-    /** @type {chrome.runtime.Port | null} */
-    #port = null;
-    /** @type {ReturnType<typeof setInterval> | undefined} */
-    #pulse;
-    /** @type {Map<Length, PanelState>} */
-    #finished = new Map();
+    #session;
+    /** @type {ArticleText | null} */
+    #article = null;
     /** @type {Element | null} */
     #cameFrom = document.activeElement;
-    /** @type {{x: number, y: number} | null} where the reader was before a source was visited */
-    #left = null;
+    /** @type {Pointer | null} */
+    #pointer = null;
     #watch = new MutationObserver(() => this.#return());
     #returns = 0;
-    #closed = new AbortController();
-
-    /** @param {OpenRequest} request */
-    constructor(request) {
-      this.#request = request;
-      this.#state = notime.initialState(request.length);
-      this.#view = notime.createView(
-        {
-          start: () => this.start(),
-          stop: () => this.stop(),
-          again: () => this.start({ refresh: true }),
-          close: () => this.close(),
-          options: () => void chrome.runtime.sendMessage({ type: "options" }),
-          copy: () => void this.#copy(),
-          setLength: (length) => this.#setLength(length),
-          point: (sentence) => this.#point(sentence),
-          visit: (sentence) => this.#visit(sentence),
-          leave: () => this.#leave(),
-        },
-        request.styles.panel,
-      );
-      this.#show({ ...this.#state, phase: "reading" });
-      this.#article = this.#place();
-      // The back/forward cache would keep the port, and with it the work, alive.
-      addEventListener("pagehide", () => this.stop(), { signal: this.#closed.signal });
-    }
+    #address = address();
+    #stale = false;
+    #released = new AbortController();
 
     /**
      * @param {OpenRequest} request
-     * @returns {boolean} whether what is asked for is on show already
+     * @param {View} view
+     * @param {Session} session
      */
-    shows({ selection }) {
-      const { phase } = this.#state;
-      return selection === this.#request.selection && (phase === "reading" || phase === "done");
-    }
-
-    /** @param {{refresh?: boolean}} [how] */
-    start({ refresh = false } = {}) {
-      this.#disconnect();
-      this.#show({ ...notime.initialState(this.#state.length), phase: "reading" });
-      try {
-        this.#connect(refresh);
-      } catch {
-        // The extension was updated or removed under the page.
-        this.#take({ type: "problem", problem: { code: "updated" } });
+    constructor(request, view, session) {
+      this.#request = request;
+      this.#view = view;
+      this.#session = session;
+      this.#place();
+      const { signal } = this.#released;
+      const look = () => this.#look();
+      addEventListener("popstate", look, { signal });
+      if ("navigation" in globalThis) {
+        navigation.addEventListener("navigatesuccess", look, { signal });
       }
     }
 
-    stop() {
-      this.#disconnect();
-      if (this.#state.phase === "reading") {
-        this.#show({ ...this.#state, phase: "stopped" });
-      }
+    url() {
+      return this.#request.link ?? location.href;
     }
 
-    /** Leaves nothing behind. */
-    close() {
-      this.#disconnect();
-      this.#closed.abort();
-      this.#watch.disconnect();
-      this.#highlight(null);
-      const hadFocus = document.activeElement === this.#view.host;
-      this.#view.host.remove();
-      if (hadFocus && this.#cameFrom instanceof HTMLElement) {
-        this.#cameFrom.focus({ preventScroll: true });
-      }
-      current = null;
+    title() {
+      return this.#request.link || typeof document.title !== "string" ? "" : document.title;
     }
 
-    /** Brings the panel before the reader's eyes and keyboard. */
-    reveal() {
-      const { top, bottom } = this.#view.host.getBoundingClientRect();
-      if (top < 0 || bottom > innerHeight) {
-        this.#view.host.scrollIntoView({ block: "center", behavior: motion() });
-      }
-      this.#view.focus();
+    minutes() {
+      const text = this.#article?.root.textContent ?? "";
+      const unspaced = text.match(UNSPACED)?.length ?? 0;
+      const words = text.replace(UNSPACED, " ").match(/\S+/g)?.length ?? 0;
+      return Math.round(words / READING_SPEED.words + unspaced / READING_SPEED.characters);
     }
 
-    /** @param {boolean} refresh */
-    #connect(refresh) {
-      const port = chrome.runtime.connect({ name: "summary" });
-      this.#port = port;
-      port.onMessage.addListener((event) => this.#take(event));
-      port.onDisconnect.addListener(() => {
-        if (this.#port === port) {
-          this.#take({ type: "problem", problem: { code: "interrupted" } });
-        }
-      });
-      port.postMessage({
-        type: "summarize",
-        ...this.#content(),
-        url: location.href,
-        title: typeof document.title === "string" ? document.title : "",
-        length: this.#state.length,
-        ...(refresh ? { refresh } : {}),
-      });
-      this.#pulse = setInterval(() => port.postMessage({ type: "alive" }), KEEP_ALIVE);
-    }
-
-    #disconnect() {
-      clearInterval(this.#pulse);
-      this.#port?.disconnect();
-      this.#port = null;
-    }
-
-    /** What is to be summarised: the selection, or the page without the panel. */
-    #content() {
-      if (this.#request.selection) {
-        return { text: this.#request.selection };
+    /** @returns {Promise<Content>} the link, the selection, or the page without the panel */
+    async content() {
+      const { link, selection } = this.#request;
+      if (link || selection) {
+        return link ? { link } : { text: selection ?? "" };
       }
       const { host } = this.#view;
+      if (this.#stale || !host.isConnected) {
+        this.#stale = false;
+        this.#place();
+      }
       host.dataset.notime = "";
       const page = document.documentElement.outerHTML;
       const own = host.outerHTML;
@@ -170,113 +101,84 @@
       return { html: page.replace(own, "") };
     }
 
-    /** @param {SummaryEvent} event */
-    #take(event) {
-      this.#show(notime.nextState(this.#state, event));
-      if (this.#state.phase !== "reading") {
-        this.#disconnect();
-      }
-      if (this.#state.phase === "done") {
-        this.#finished.set(this.#state.length, this.#state);
+    reveal() {
+      const { top, bottom } = this.#view.host.getBoundingClientRect();
+      if (top < 0 || bottom > innerHeight) {
+        this.#view.host.scrollIntoView({ block: "center" });
       }
     }
 
-    /** @param {PanelState} state */
-    #show(state) {
-      this.#state = state;
-      this.#view.render(state);
+    /** @param {SummarySentence | null} sentence */
+    point(sentence) {
+      this.#pointing()?.point(sentence);
     }
 
-    /** @param {Length} length */
-    #setLength(length) {
-      const finished = this.#finished.get(length);
-      if (finished) {
-        this.#show(finished);
-      } else {
-        this.#state = { ...this.#state, length };
-        this.start();
+    /** @param {SummarySentence} sentence */
+    async visit(sentence) {
+      return this.#pointing()?.visit(sentence) === true;
+    }
+
+    back() {
+      this.#pointer?.back();
+    }
+
+    release() {
+      this.#released.abort();
+      this.#watch.disconnect();
+      this.#pointer?.point(null);
+      const { host } = this.#view;
+      const hadFocus = document.activeElement === host;
+      host.remove();
+      if (hadFocus && this.#cameFrom instanceof HTMLElement) {
+        this.#cameFrom.focus({ preventScroll: true });
       }
+      current = null;
     }
 
-    /** @returns {Element} what holds the article's text */
     #place() {
       const { host } = this.#view;
-      const article = notime.place(host);
+      this.#watch.disconnect();
+      this.#article = notime.place(host);
       const { theme } = this.#request;
       this.#view.setTheme(theme === "page" ? notime.pageTheme(host) : theme);
-      const { fontFamily, fontSize } = getComputedStyle(article?.first ?? host.parentElement ?? host);
+      const { fontFamily, fontSize } = getComputedStyle(this.#article?.first ?? host.parentElement ?? host);
       const size = Math.min(TYPE_SIZES.most, Math.max(TYPE_SIZES.least, parseFloat(fontSize) || 0));
       this.#view.setType({ family: fontFamily, size });
       if (host.parentElement) {
         this.#watch.observe(host.parentElement, { childList: true });
       }
-      return article?.root ?? document.documentElement;
     }
 
     /** A page that builds itself anew may drop the panel; it comes back, but does not fight. */
     #return() {
+      this.#look();
       if (!this.#view.host.isConnected && this.#returns < RETURNS) {
         this.#returns += 1;
-        this.#watch.disconnect();
-        this.#article = this.#place();
+        this.#place();
       }
     }
 
-    /** @param {SummarySentence | null} sentence */
-    #point(sentence) {
-      this.#highlight(sentence && this.#sourceOf(sentence));
-    }
-
-    /** @param {Range | null} range */
-    #highlight(range) {
-      notime.pointAt(range, this.#request.styles.source);
-    }
-
-    /** @param {SummarySentence} sentence */
-    #visit(sentence) {
-      const range = this.#sourceOf(sentence);
-      if (!range) {
-        this.#view.say(chrome.i18n.getMessage("source_not_found"));
-        return;
-      }
-      this.#highlight(range);
-      this.#left ??= { x: scrollX, y: scrollY };
-      const { top, height } = range.getBoundingClientRect();
-      scrollTo({ top: scrollY + top - (innerHeight - height) / 2, behavior: motion() });
-    }
-
-    #leave() {
-      if (this.#state.phase === "reading") {
-        this.stop();
-      } else if (this.#left) {
-        scrollTo({ left: this.#left.x, top: this.#left.y, behavior: motion() });
-        this.#left = null;
+    /** A page may show another article without being loaded anew. */
+    #look() {
+      if (this.#address !== address() && !this.#request.link) {
+        this.#address = address();
+        this.#stale = true;
+        this.#session.moved();
       }
     }
 
-    /** @param {SummarySentence} sentence */
-    #sourceOf(sentence) {
-      for (const { text } of sentence.sources) {
-        const root = this.#article.isConnected ? this.#article : document.documentElement;
-        const range = notime.findSource(text, root) ?? notime.findSource(text, document.documentElement);
-        if (range) {
-          return range;
-        }
+    /** @returns {Pointer | null} null behind a link, and until the script is there */
+    #pointing() {
+      if (!this.#request.link) {
+        this.#pointer ??= notime.createPointer?.(this.#request.styles.source) ?? null;
+        this.#pointer?.look(this.#article?.root ?? null);
       }
-      return null;
-    }
-
-    async #copy() {
-      const { sentences, article } = this.#state;
-      const title = article?.title || (typeof document.title === "string" ? document.title : "");
-      const words = [title, "", ...sentences.map(({ text }) => text), "", location.href].join("\n").trim();
-      const copied = await this.#view.copy(words);
-      this.#view.say(chrome.i18n.getMessage(copied ? "copied" : "copy_failed"));
+      return this.#pointer;
     }
   }
 
-  /** @returns {ScrollBehavior} */
-  function motion() {
-    return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+  /** What tells one article of a site from another; a fragment is a place in one. */
+  function address() {
+    return location.pathname + location.search;
   }
 })();

@@ -2,20 +2,20 @@
  * What the panel knows, and how each event of the daemon changes it. Nothing here touches the page.
  */
 (() => {
-  /** @typedef {import("../../types/notime.js").PanelState} PanelState */
-  /** @typedef {import("../../types/notime.js").SummaryEvent} SummaryEvent */
-
   /**
    * Where ranking ends and writing begins on the one bar that the reader sees. Ranking is one pass of the small
    * encoder, writing the larger part.
    */
   const RANKED = 0.3;
 
-  notime.initialState = (length) => ({
+  notime.initialState = (length, form) => ({
     phase: "ready",
     stage: "waiting",
     progress: null,
     length,
+    form,
+    offered: false,
+    minutes: 0,
     article: null,
     sentences: [],
     fraction: 1,

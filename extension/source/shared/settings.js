@@ -3,17 +3,70 @@
  */
 
 /** @typedef {"headline" | "brief" | "full"} Length */
+/** @typedef {"points" | "paragraph"} Form */
 /** @typedef {"page" | "light" | "dark"} Theme  `page`: as the article's own page is */
-/** @typedef {{port: number, length: Length, theme: Theme}} Settings */
+/** @typedef {"page" | "side"} Surface  where the toolbar button shows the panel: in the page, or beside it */
+/**
+ * What happens on an article without being asked: nothing; the closed panel with one line; the same, with the summary
+ * made beforehand; the summary.
+ *
+ * @typedef {"off" | "offer" | "prepare" | "summarize"} Automatic
+ */
+/**
+ * One site's exception: by itself; only when asked; not at all, not even when asked.
+ *
+ * @typedef {"on" | "off" | "never"} SiteRule
+ */
+/**
+ * @typedef {{
+ *   port: number,
+ *   length: Length,
+ *   form: Form,
+ *   theme: Theme,
+ *   surface: Surface,
+ *   language: string,
+ *   history: boolean,
+ *   automatic: Automatic,
+ *   inPrivate: boolean,
+ *   sites: Record<string, SiteRule>,
+ * }} Settings  `language`: a folder of _locales, or "" for the browser's; `inPrivate`: by itself in private windows too;
+ *   `sites`: by host name, without "www."
+ */
 
 /** @type {Readonly<Settings>} */
-export const DEFAULTS = Object.freeze({ port: 8717, length: "brief", theme: "page" });
+export const DEFAULTS = Object.freeze({
+  port: 8717,
+  length: "brief",
+  form: "points",
+  theme: "page",
+  surface: "page",
+  language: "",
+  history: true,
+  automatic: "off",
+  inPrivate: false,
+  sites: Object.freeze({}),
+});
 
 /** @type {readonly Length[]} */
 export const LENGTHS = ["headline", "brief", "full"];
 
+/** @type {readonly Form[]} */
+export const FORMS = ["points", "paragraph"];
+
 /** @type {readonly Theme[]} */
 export const THEMES = ["page", "light", "dark"];
+
+/** @type {readonly Surface[]} */
+export const SURFACES = ["page", "side"];
+
+/** @type {readonly Automatic[]} */
+export const AUTOMATIC = ["off", "offer", "prepare", "summarize"];
+
+/** @type {readonly SiteRule[]} */
+export const SITE_RULES = ["on", "off", "never"];
+
+/** The folders of _locales. */
+export const LANGUAGES = ["ar", "de", "en", "es", "fr", "ja", "uk"];
 
 /** @returns {Promise<Settings>} */
 export async function readSettings() {
@@ -32,9 +85,36 @@ export async function writeSettings(changes) {
 export function clean(stored) {
   return {
     port: isPort(stored.port) ? stored.port : DEFAULTS.port,
-    length: LENGTHS.find((length) => length === stored.length) ?? DEFAULTS.length,
-    theme: THEMES.find((theme) => theme === stored.theme) ?? DEFAULTS.theme,
+    length: oneOf(LENGTHS, stored.length, DEFAULTS.length),
+    form: oneOf(FORMS, stored.form, DEFAULTS.form),
+    theme: oneOf(THEMES, stored.theme, DEFAULTS.theme),
+    surface: oneOf(SURFACES, stored.surface, DEFAULTS.surface),
+    language: oneOf(["", ...LANGUAGES], stored.language, DEFAULTS.language),
+    history: typeof stored.history === "boolean" ? stored.history : DEFAULTS.history,
+    automatic: oneOf(AUTOMATIC, stored.automatic, DEFAULTS.automatic),
+    inPrivate: stored.inPrivate === true,
+    sites: cleanSites(stored.sites),
   };
+}
+
+/**
+ * @param {string} url
+ * @returns {string} the site that a rule is for; "" where there can be none
+ */
+export function siteOf(url) {
+  if (!URL.canParse(url)) {
+    return "";
+  }
+  const { protocol, hostname } = new URL(url);
+  return protocol === "http:" || protocol === "https:" ? hostname.replace(/^www\./, "") : "";
+}
+
+/**
+ * @param {string} site
+ * @returns {string[]} the match patterns that a permission for that site takes
+ */
+export function patternsOf(site) {
+  return [`*://${site}/*`, `*://www.${site}/*`];
 }
 
 /**
@@ -43,4 +123,33 @@ export function clean(stored) {
  */
 export function isPort(value) {
   return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 65536;
+}
+
+/**
+ * @param {unknown} stored
+ * @returns {Record<string, SiteRule>}
+ */
+function cleanSites(stored) {
+  /** @type {Record<string, SiteRule>} */
+  const sites = {};
+  if (typeof stored === "object" && stored !== null) {
+    for (const [site, rule] of Object.entries(stored)) {
+      const known = SITE_RULES.find((each) => each === rule);
+      if (known && siteOf(`https://${site}`) === site) {
+        sites[site] = known;
+      }
+    }
+  }
+  return sites;
+}
+
+/**
+ * @template {string} T
+ * @param {readonly T[]} known
+ * @param {unknown} value
+ * @param {T} otherwise
+ * @returns {T}
+ */
+function oneOf(known, value, otherwise) {
+  return known.find((each) => each === value) ?? otherwise;
 }

@@ -1,0 +1,133 @@
+"""What the panel does with a summary, and what becomes of it when the page, the browser or the daemon change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from e2e.driver import PATIENCE, Browser
+from e2e.stage import Daemon, Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+MILLISECONDS = PATIENCE * 1000
+
+
+def summarized(browser: Browser, site: Site) -> dict[str, Any]:
+    """The panel after a click on the article's page, with all that belongs to a summary."""
+    browser.open(url=site.url())
+    browser.act()
+    return browser.wait("done", button="more")
+
+
+def copied(browser: Browser, name: str) -> str:
+    """What a button or an item of the menu puts into a field of the page."""
+    browser.press(name=name)
+    assert browser.wait(heard=True)["heard"] == "Copied"
+    text: str = browser.pasted()
+    return text
+
+
+def test_points_or_a_paragraph(paired: Browser, site: Site) -> None:
+    before = summarized(paired, site)
+    assert before["form"] == "points"
+    paired.press(name="form_paragraph")
+    after = paired.wait(pressed="form_paragraph")
+    assert after["form"] == "paragraph"
+    assert after["sentences"] == before["sentences"]
+    paired.press(name="length_headline")
+    assert paired.wait("done", pressed="length_headline")["form"] == "paragraph"
+
+
+def test_each_way_of_copying(paired: Browser, site: Site) -> None:
+    sentences = [each["text"] for each in summarized(paired, site)["sentences"]]
+    title = "Larkmouth retires its last diesel ferry after 61 years"
+    address = site.url()
+    assert copied(paired, "copy") == "\n\n".join([title, "\n".join(sentences), address])
+    paired.press(name="more")
+    assert copied(paired, "copy_bare") == "\n".join(sentences)
+    paired.press(name="more")
+    markdown = "\n".join(f"- {each}" for each in sentences)
+    assert copied(paired, "copy_markdown") == f"## [{title}](<{address}>)\n\n{markdown}"
+    paired.press(name="form_paragraph")
+    paired.press(name="more")
+    assert copied(paired, "copy_bare_markdown") == " ".join(sentences)
+
+
+def test_the_menu_by_keyboard(paired: Browser, site: Site) -> None:
+    summarized(paired, site)
+    paired.press(name="more")
+    paired.wait(focus="copy_markdown")
+    paired.key(key="ArrowUp")
+    assert paired.panel()["focus"] == "open_settings"
+    paired.key(key="ArrowDown")
+    paired.key(key="ArrowDown")
+    assert paired.panel()["focus"] == "copy_bare"
+    paired.key(key="Escape")
+    closed = paired.wait(focus="more")
+    assert "copy_bare" not in closed["buttons"]
+
+
+def test_a_quotation_says_why(paired: Browser, site: Site) -> None:
+    sentences = summarized(paired, site)["sentences"]
+    quoted = next(index for index, each in enumerate(sentences) if each["quoted"])
+    assert sentences[quoted]["why"] == ""
+    paired.press(name="quoted")
+    assert paired.panel()["sentences"][quoted]["why"].startswith("The article's own sentence")
+    paired.press(name="quoted")
+    assert paired.panel()["sentences"][quoted]["why"] == ""
+
+
+def test_another_article_without_loading_anew(paired: Browser, site: Site) -> None:
+    summarized(paired, site)
+    paired.evaluate(script="history.pushState({}, '', '#part')")
+    assert paired.panel()["phase"] == "done"
+    paired.evaluate(
+        script="""(() => {
+            history.pushState({}, "", "/another");
+            document.querySelector("h1").textContent = "Another headline";
+        })()"""
+    )
+    moved = paired.wait("moved")
+    assert moved["sentences"] == []
+    paired.press(name="get_summary")
+    assert len(paired.wait("done")["sentences"]) >= 3
+
+
+def test_the_background_ends_in_the_middle(paired: Browser, site: Site, daemon: Daemon) -> None:
+    with daemon.busy():
+        paired.open(url=site.fresh())
+        paired.act()
+        paired.wait("reading", button="stop")
+        paired.endBackground()
+    assert paired.wait("done")["sentences"]
+
+
+def test_the_daemon_is_started_anew(paired: Browser, site: Site, daemon: Daemon) -> None:
+    before = summarized(paired, site)
+    daemon.stop()
+    daemon.start()
+    paired.press(name="more")
+    paired.press(name="again")
+    paired.wait("done", button="more")
+    assert paired.panel()["sentences"] == before["sentences"]
+
+
+def test_two_tabs_at_once(paired: Browser, site: Site) -> None:
+    paired.open(url=site.fresh())
+    paired.act()
+    paired.second(url=site.url())
+    paired.act()
+    assert len(paired.wait("done")["sentences"]) >= 3
+    paired.first()
+    assert paired.wait("done")["sentences"]
+
+
+def test_it_is_not_printed(paired: Browser, site: Site) -> None:
+    summarized(paired, site)
+    paired.media(kind="print")
+    try:
+        assert paired.box()["height"] == 0
+    finally:
+        paired.media(kind="screen")
