@@ -8,3 +8,5 @@ if [ "$(cat extension/node_modules/.stamp 2>/dev/null)" != "$stamp" ]; then
   npm ci --prefix extension --no-audit --no-fund --ignore-scripts --loglevel=error >&2
   echo "$stamp" >extension/node_modules/.stamp
 fi
+# The one file of another project that ships, so that the source can be loaded, checked and tested as it is.
+.venv-dev/bin/python scripts/build_extension.py --vendor-only

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import puppeteer from "puppeteer-core";
 import { Session, isRoot } from "./session.js";
 
+/** @typedef {import("puppeteer-core").Page} Page */
 /** @typedef {import("puppeteer-core").Protocol.DOM.Node} DomNode */
 
 export class Chromium extends Session {
@@ -15,6 +16,8 @@ export class Chromium extends Session {
   #profile = "";
   /** @type {string} */
   #id = "";
+  /** @type {WeakMap<Page, Promise<{client: import("puppeteer-core").CDPSession, world: number}>>} */
+  #worlds = new WeakMap();
 
   /** @param {import("./session.js").LaunchOptions} options */
   static async launch(options) {
@@ -33,6 +36,8 @@ export class Chromium extends Session {
         "--disable-dev-shm-usage",
         "--disable-sync",
         "--no-first-run",
+        // Nothing listens there; what is on this machine goes by no proxy.
+        ...(options.offline ? ["--proxy-server=http://127.0.0.1:9"] : []),
       ],
     });
     const id = await browser.installExtension(options.extension);
@@ -42,7 +47,7 @@ export class Chromium extends Session {
     return session;
   }
 
-  /** @override @param {import("puppeteer-core").Page} page */
+  /** @override @param {Page} page */
   async prepare(page) {
     page.setDefaultTimeout(120_000);
     await page.emulateMediaFeatures([
@@ -50,13 +55,30 @@ export class Chromium extends Session {
     ]);
   }
 
-  /** @override @param {import("puppeteer-core").Page} page */
+  /** @override @param {Page} page */
   async clickAction(page) {
     const extension = (await this.browser.extensions()).get(this.#id);
     if (!extension) {
       throw new Error("the extension is not there");
     }
     await extension.triggerAction(page);
+  }
+
+  /** @override */
+  async endBackground() {
+    const target = await this.browser.waitForTarget(
+      (each) => each.type() === "service_worker" && each.url().startsWith(this.origin),
+    );
+    await (await target.worker())?.close();
+  }
+
+  /**
+   * @override
+   * @param {Page} page
+   * @param {"print" | "screen"} kind
+   */
+  async setMedia(page, kind) {
+    await page.emulateMediaType(kind);
   }
 
   /** @override */
@@ -76,12 +98,14 @@ export class Chromium extends Session {
   /**
    * @override
    * @template A, R
-   * @param {import("puppeteer-core").Page} page
+   * @param {Page} page
    * @param {(root: ShadowRoot, argument: A) => R} ask
    * @param {A} argument
+   * @param {{inWorld?: boolean}} [how]
    * @returns {Promise<Awaited<R> | null>}
    */
-  async inPanel(page, ask, argument) {
+  async inPanel(page, ask, argument, { inWorld = false } = {}) {
+    const executionContextId = inWorld ? (await this.#world(page)).world : undefined;
     const client = await page.createCDPSession();
     try {
       const { root } = await client.send("DOM.getDocument", { depth: -1, pierce: true });
@@ -89,7 +113,10 @@ export class Chromium extends Session {
       if (!panel) {
         return null;
       }
-      const { object } = await client.send("DOM.resolveNode", { backendNodeId: panel.backendNodeId });
+      const { object } = await client.send("DOM.resolveNode", {
+        backendNodeId: panel.backendNodeId,
+        executionContextId,
+      });
       const { result, exceptionDetails } = await client.send("Runtime.callFunctionOn", {
         objectId: object.objectId,
         functionDeclaration: `function (argument) { return (${ask})(this, argument); }`,
@@ -104,6 +131,40 @@ export class Chromium extends Session {
     } finally {
       await client.detach();
     }
+  }
+
+  /**
+   * @override
+   * @param {Page} page
+   * @param {string} script
+   */
+  async inWorld(page, script) {
+    const { client, world } = await this.#world(page);
+    const { result, exceptionDetails } = await client.send("Runtime.evaluate", {
+      expression: script,
+      contextId: world,
+      returnByValue: true,
+    });
+    if (exceptionDetails) {
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    }
+    return result.value;
+  }
+
+  /** @param {Page} page */
+  #world(page) {
+    const make = async () => {
+      const client = await page.createCDPSession();
+      const { frameTree } = await client.send("Page.getFrameTree");
+      const { executionContextId: world } = await client.send("Page.createIsolatedWorld", {
+        frameId: frameTree.frame.id,
+        worldName: "driver",
+      });
+      return { client, world };
+    };
+    const made = this.#worlds.get(page) ?? make();
+    this.#worlds.set(page, made);
+    return made;
   }
 
   /** @override */

@@ -11,6 +11,13 @@ import { Session, until } from "./session.js";
 /** @typedef {{send: (method: string, parameters: object) => Promise<{result: any}>}} Connection */
 /** @typedef {{type: string, value?: any, sharedId?: string}} RemoteValue */
 
+const DEAD_PROXY = {
+  "network.proxy.http": "127.0.0.1",
+  "network.proxy.http_port": 9,
+  "network.proxy.ssl": "127.0.0.1",
+  "network.proxy.ssl_port": 9,
+};
+
 /** Milliseconds for the browser's own window to do what it was told. */
 const WAIT = 60_000;
 
@@ -29,8 +36,12 @@ export class Firefox extends Session {
       extraPrefsFirefox: {
         "extensions.webextensions.uuids": JSON.stringify({ [options.id]: uuid }),
         "layout.css.prefers-color-scheme.content-override": options.dark ? 0 : 1,
+        // A permission that is asked for is given.
+        "extensions.webextOptionalPermissionPrompts": false,
         // The colour of the window must not decide over the page's.
         "browser.theme.content-theme": options.dark ? 0 : 1,
+        // Nothing listens there; what is on this machine goes by no proxy.
+        ...(options.offline ? { "network.proxy.type": 1, ...DEAD_PROXY } : {}),
       },
     });
     await browser.installExtension(options.extension);
@@ -96,6 +107,28 @@ export class Firefox extends Session {
   }
 
   /** @override */
+  async endBackground() {
+    await this.#inChrome(
+      `(host) => {
+        WebExtensionPolicy.getByHostname(host).extension.terminateBackground({ ignoreDevToolsAttached: true });
+      }`,
+      new URL(this.origin).hostname,
+    );
+  }
+
+  /**
+   * @override
+   * @param {Page} _page
+   * @param {"print" | "screen"} kind
+   */
+  async setMedia(_page, kind) {
+    await this.#inChrome(
+      `(kind) => { gBrowser.selectedBrowser.browsingContext.mediumOverride = kind === "print" ? kind : ""; }`,
+      kind,
+    );
+  }
+
+  /** @override */
   async tabs() {
     return (await this.#contexts()).map(({ url }) => url);
   }
@@ -145,6 +178,23 @@ export class Firefox extends Session {
       throw new Error(answer.exceptionDetails.text);
     }
     return JSON.parse(answer.result.value);
+  }
+
+  /**
+   * @override
+   * @param {Page} page
+   * @param {string} script
+   */
+  async inWorld(page, script) {
+    const answer = await this.#send("script.evaluate", {
+      expression: script,
+      awaitPromise: false,
+      target: { context: contextOf(page), sandbox: "driver" },
+    });
+    if (answer.type === "exception") {
+      throw new Error(answer.exceptionDetails.text);
+    }
+    return answer.result.value;
   }
 
   /**

@@ -1,5 +1,6 @@
 /**
- * A browser on a string: `node driver/main.js chromium|firefox '{"dark": true}'`.
+ * A browser on a string: `node driver/main.js chromium|firefox '{"dark": true}'`. What scripts/build-extension made is in
+ * it, or what the option `extension` names.
  *
  * Reads one JSON line a command from standard input, `{"verb": "open", "arguments": {…}}`, and answers each with one on
  * standard output, `{"value": …}` or `{"error": "…"}`. The verbs are the public methods of Session; when the input
@@ -14,9 +15,11 @@ import { Firefox } from "./firefox.js";
 import { Session } from "./session.js";
 
 const [, , name, json = "{}"] = process.argv;
-const source = new URL("../source/", import.meta.url);
-const manifest = JSON.parse(await readFile(new URL("manifest.json", source), "utf8"));
-const options = { extension: fileURLToPath(source), ...JSON.parse(json) };
+const options = {
+  extension: fileURLToPath(new URL(`../dist/${name}`, import.meta.url)),
+  ...JSON.parse(json),
+};
+const manifest = JSON.parse(await readFile(new URL("../source/manifest.json", import.meta.url), "utf8"));
 
 const session =
   name === "firefox"
@@ -28,7 +31,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
 // Whoever held the string may be gone first.
 process.stdout.on("error", () => {});
 try {
-  // The first-run page, which is the options page.
+  // The first-run page.
   await session.waitTab({ part: session.origin, timeout: 60_000 });
   await session.closeOwnTabs();
   answer({ value: "ready" });

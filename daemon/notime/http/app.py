@@ -91,7 +91,9 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
             response: web.StreamResponse = answers.preflight(origin)
         else:
             if request.path not in PUBLIC:
-                request.app[SESSIONS].authorize(_authorization(request), origin)
+                request.app[SESSIONS].authorize(
+                    _authorization(request), origin, bound=request.method not in {"GET", "HEAD"}
+                )
             response = await handler(request)
     except NotimeError as error:
         response = answers.problem(error)

@@ -178,12 +178,13 @@ class Sessions:
         self._pending.append(_Session(token, origin, self._clock() + SESSION_SECONDS))
         return server_nonce, server_proof(self._key, client_nonce, server_nonce, port)
 
-    def authorize(self, header: bytes | None, origin: str | None) -> None:
+    def authorize(self, header: bytes | None, origin: str | None, *, bound: bool = True) -> None:
         """Let a request pass, or not.
 
         Args:
             header: the raw Authorization header.
             origin: the request's.
+            bound: whether a request without an origin is a program's; browsers leave it out of an extension's GET.
 
         Raises:
             Unauthorized: no token, or not a good one: always the same answer.
@@ -195,7 +196,8 @@ class Sessions:
         found = None
         for session in [*self._active, *self._pending]:
             good = hmac.compare_digest(session.token, token)
-            if good and session.expires > now and session.origin == origin:
+            own = session.origin == origin or (origin is None and not bound)
+            if good and session.expires > now and own:
                 found = session
         if found is not None and scheme.lower() == b"bearer":
             if found in self._pending:

@@ -11,7 +11,8 @@ const ID = "automatic";
 /** The first is @mozilla/readability's, and comes with the packages; see scripts/build-extension. */
 const FILES = ["vendor/readerable.js", "content/automatic.js"];
 
-const EVERYWHERE = "*://*/*";
+// Not "*://*/*": Chromium, told to give that back, takes 127.0.0.1 along.
+const EVERYWHERE = "https://*/*";
 
 /** Brings what is registered in line with the settings and with what the browser grants. */
 export async function syncAutomatic() {
@@ -41,7 +42,7 @@ export function whereTo({ automatic, sites }) {
     Object.entries(sites)
       .filter(([, rule]) => chosen(rule))
       .flatMap(([site]) => patternsOf(site));
-  const matches = automatic === "off" ? patterns((rule) => rule === "on") : [EVERYWHERE];
+  const matches = [...(automatic === "off" ? [] : [EVERYWHERE]), ...patterns((rule) => rule === "on")];
   return { matches, excludeMatches: patterns((rule) => rule !== "on") };
 }
 

@@ -1,0 +1,178 @@
+/**
+ * One summary, with where each of its sentences comes from.
+ */
+
+import {
+  ask,
+  byId,
+  button,
+  confirmInline,
+  language,
+  make,
+  problem,
+  sideBySide,
+  text,
+} from "../shared/pages.js";
+import { forget, lengthName } from "./list.js";
+import { toMarkdown, toText } from "./write.js";
+
+/** @typedef {import("../../types/notime.js").HistoryRecord} HistoryRecord */
+/** @typedef {import("../../types/notime.js").SummarySentence} SummarySentence */
+
+const place = byId("one", HTMLElement);
+
+/** What is wanted, since answers may overtake each other. */
+let wanted = "";
+
+/**
+ * @param {string} id "" for none
+ * @param {{focus: boolean}} how whether the reader goes there
+ */
+export async function showOne(id, { focus }) {
+  wanted = id;
+  document.body.dataset.view = id ? "one" : "list";
+  if (!id) {
+    place.replaceChildren(make("p", { class: "empty", id: "detail-title" }, text("history_choose")));
+    return;
+  }
+  const answer = await ask("history_one", { id });
+  if (wanted !== id) {
+    return;
+  }
+  place.dataset.id = id;
+  if (answer.ok) {
+    place.replaceChildren(...content(answer.record));
+  } else if (answer.code === "not_found") {
+    place.replaceChildren(make("p", { class: "empty", id: "detail-title" }, text("history_gone")));
+  } else {
+    place.replaceChildren(problem(answer.code, () => showOne(id, { focus })));
+  }
+  if (focus) {
+    document.getElementById("detail-title")?.focus();
+    byId("detail", HTMLElement).scrollTop = 0;
+  }
+}
+
+/**
+ * @param {HistoryRecord} record
+ * @returns {HTMLElement[]}
+ */
+function content(record) {
+  const { article, created, url } = record;
+  const when = new Date(created).toLocaleString(language(), { dateStyle: "long", timeStyle: "short" });
+  const facts = [
+    article.siteName,
+    article.byline,
+    when,
+    article.minutes > 0 ? text("meta_article", String(article.minutes)) : "",
+    lengthName(record.length),
+    record.fraction < 1 ? text("meta_coverage", String(Math.round(record.fraction * 100))) : "",
+    record.model,
+  ];
+  const title = make(
+    "h2",
+    { id: "detail-title", tabindex: "-1", dir: "auto", lang: article.language },
+    article.title || text("history_untitled"),
+  );
+  return [
+    title,
+    make("p", { class: "soft one-meta" }, ...sideBySide(facts)),
+    actions(record, url),
+    make(
+      "ol",
+      { class: "points", role: "list" },
+      ...record.sentences.map((sentence) => point(sentence, article.language)),
+    ),
+  ];
+}
+
+/**
+ * @param {HistoryRecord} record
+ * @param {string} url
+ */
+function actions(record, url) {
+  const open = make(
+    "a",
+    { class: "button", href: url, rel: "noreferrer", target: "_blank" },
+    text("history_open_article"),
+  );
+  const remove = button(
+    text("options_delete"),
+    () =>
+      confirmInline(
+        remove,
+        text("history_delete_question"),
+        text("options_delete"),
+        () => drop(record.id),
+        row,
+      ),
+    { class: "plain", name: "delete" },
+  );
+  const row = make(
+    "div",
+    { class: "buttons actions" },
+    ...(url ? [open] : []),
+    copyButton(text("copy"), () => toText(record), "copy"),
+    copyButton(text("history_copy_markdown"), () => toMarkdown(record), "copy_markdown"),
+    remove,
+  );
+  return row;
+}
+
+/**
+ * @param {string} label
+ * @param {() => string} write
+ * @param {string} name
+ */
+function copyButton(label, write, name) {
+  const copy = button(
+    label,
+    async () => {
+      await navigator.clipboard.writeText(write());
+      copy.textContent = text("copied");
+      copy.addEventListener("blur", () => copy.replaceChildren(label), { once: true });
+    },
+    { name },
+  );
+  return copy;
+}
+
+/** @param {string} id */
+async function drop(id) {
+  const answer = await ask("history_delete", { id });
+  if (!answer.ok && answer.code !== "not_found") {
+    place.replaceChildren(problem(answer.code, () => showOne(id, { focus: true })));
+    return;
+  }
+  location.hash = "";
+  forget(id);
+}
+
+/**
+ * @param {SummarySentence} sentence
+ * @param {string} lang
+ */
+function point({ text: words, method, sources }, lang) {
+  const own = make("p", { dir: "auto", lang }, words);
+  if (method === "extracted") {
+    own.append(
+      " ",
+      make("span", { class: "tag", lang: language(), title: text("quoted_long") }, text("quoted")),
+    );
+  }
+  const told = sources.filter((source) => source.text !== words);
+  if (told.length === 0) {
+    return make("li", {}, own);
+  }
+  return make(
+    "li",
+    {},
+    own,
+    make(
+      "details",
+      {},
+      make("summary", {}, text("history_source")),
+      ...told.map((source) => make("blockquote", { dir: "auto", lang }, source.text)),
+    ),
+  );
+}
