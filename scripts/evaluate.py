@@ -4,7 +4,7 @@
 
 Runs notime's extraction over the sets in DIR (by default ../shared/eval), prints a table and fails where a figure is
 under its floor in tests/article/floors.json; `--lower-floors` writes the floors anew instead. `--peers` also runs the
-extractors that people use, in an environment of its own under .cache/, and writes the table into docs/extraction.md.
+extractors that people use (scripts/evaluate_peers.py) and writes the table into docs/extraction.md.
 `--held-out` also trains five forests that each did not see a fifth of the sites and reports what those reach.
 """
 
@@ -12,146 +12,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
+import evaluate_peers
+
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = ROOT / ".cache" / "eval-peers"
 FLOORS = ROOT / "tests" / "article" / "floors.json"
 PAGE = ROOT / "docs" / "extraction.md"
 SETS = ("scrapinghub", "wcxb", "readability")
-PEERS = {
-    "readability-lxml": "python",
-    "trafilatura": "python",
-    "trafilatura, favor_precision": "python",
-    "trafilatura, favor_recall": "python",
-    "newspaper4k": "python",
-    "@mozilla/readability": "node",
-    "defuddle": "node",
-}
-PYTHON_PACKAGES = ("readability-lxml", "trafilatura", "lightgbm", "numpy", "sentencex", "lxml", "lxml_html_clean")
-NEWSPAPER = ("newspaper4k",)  # without dependencies: it asks for an extra of lxml that no longer resolves
-NEWSPAPER_NEEDS = (
-    "w3lib",
-    "nltk",
-    "feedparser",
-    "tldextract",
-    "python-dateutil",
-    "pyyaml",
-    "pillow",
-    "requests",
-    "beautifulsoup4",
-    "brotli",
-    "typing_extensions",
-)
-NODE_PACKAGES = ("@mozilla/readability", "jsdom", "defuddle", "linkedom")
 MEASURES = ("word_f1", "shingle_f1", "titles", "failed")
 SLACK = 0.001
 """How far a figure may fall under its floor: versions of lxml differ by less (measured)."""
-
-NODE_RUNNER = r"""
-import fs from "node:fs";
-import { JSDOM, VirtualConsole } from "jsdom";
-import { parseHTML } from "linkedom";
-const [peer, ...files] = process.argv.slice(2);
-const { Defuddle } = peer === "defuddle" ? await import("defuddle/node") : {};
-const { Readability } = peer === "defuddle" ? {} : await import("@mozilla/readability");
-const url = "https://page.example/";
-const load = (html) => new JSDOM(html, { url, virtualConsole: new VirtualConsole() });
-for (const file of files) {
-  const started = process.cpuUsage();
-  let answer = { file, error: { code: "failed" } };
-  try {
-    const page = load(fs.readFileSync(file)); // finds out the encoding of bytes
-    if (peer === "defuddle") {
-      // In jsdom it takes seconds a page; linkedom is what its own command line uses.
-      const found = await Defuddle(parseHTML(page.serialize()).document, url);
-      answer = { file, title: found.title ?? "", text: load(found.content ?? "").window.document.body.textContent };
-    } else {
-      const found = new Readability(page.window.document).parse();
-      answer = { file, title: found?.title ?? "", text: found?.textContent ?? "" };
-    }
-    page.window.close();
-  } catch {}
-  const used = process.cpuUsage(started);
-  process.stdout.write(JSON.stringify({ ...answer, ms: (used.user + used.system) / 1000 }) + "\n");
-}
-"""
-
-
-def run_one(name: str, files: list[str]) -> None:
-    """Answer as `score_extraction.py` asks, in this process, with the CPU time of each page."""
-    read = _reader(name)
-    for file in files:
-        html = Path(file).read_bytes()
-        started = time.process_time()
-        try:
-            title, text = read(html)
-            answer: dict[str, Any] = {"file": file, "title": title or "", "text": text or ""}
-        except Exception as error:  # a peer's failure is a figure, not an end
-            answer = {"file": file, "error": {"code": type(error).__name__}}
-        print(json.dumps({**answer, "ms": (time.process_time() - started) * 1000}), flush=True)
-
-
-def _reader(name: str) -> Any:
-    if name == "notime":
-        sys.path.insert(0, str(ROOT / "daemon"))
-        from notime.article.page import PageReader
-        from notime.types import Page
-
-        reader = PageReader()
-
-        def read(html: bytes) -> tuple[str, str]:
-            article = reader.read(Page(html), short=True)
-            return article.title, article.text
-
-    elif name == "readability-lxml":
-        import logging
-
-        import lxml.html
-        from readability import Document
-
-        logging.disable(logging.CRITICAL)
-
-        def read(html: bytes) -> tuple[str, str]:
-            document = Document(html)
-            return document.short_title(), lxml.html.fromstring(document.summary()).xpath("string()")
-
-    elif name.startswith("trafilatura"):
-        import trafilatura
-
-        options = {option: True for option in ("favor_precision", "favor_recall") if option in name}
-
-        def read(html: bytes) -> tuple[str, str]:
-            text = trafilatura.extract(html, include_comments=False, **options)
-            data = trafilatura.extract_metadata(html)
-            return (data.title if data else ""), text or ""
-
-    else:
-        import newspaper
-        import requests
-
-        def offline(*_: object, **__: object) -> None:
-            raise requests.ConnectionError
-
-        requests.Session.send = offline  # it looks up images and lists of domains while it parses
-        settings = newspaper.Config()
-        settings.fetch_images = False
-
-        def read(html: bytes) -> tuple[str, str]:
-            article = newspaper.Article("https://page.example/", config=settings)
-            article.download(input_html=html.decode("utf-8", "replace"))
-            article.parse()
-            return article.title, article.text
-
-    return read
 
 
 def score(command: list[str], archive: Path, scorer: Path) -> dict[str, Any]:
@@ -175,34 +51,12 @@ def tee(log: str, command: list[str]) -> None:
     sys.stdout.write(done.stdout)
 
 
-def environment() -> Path:
-    """The python of an environment that has the peers; made when missing."""
-    python = ENVIRONMENT / "bin" / "python"
-    if not (ENVIRONMENT / "ready").exists():
-        print("Installing the peers …", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
-        pip = [str(python), "-m", "pip", "install", "--quiet"]
-        subprocess.run([*pip, "--upgrade", "pip"], check=True)  # older ones do not resolve `lxml[html_clean]`
-        subprocess.run([*pip, *PYTHON_PACKAGES, *NEWSPAPER_NEEDS], check=True)
-        subprocess.run([*pip, "--no-deps", *NEWSPAPER], check=True)
-        if shutil.which("npm"):
-            subprocess.run(
-                ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(ENVIRONMENT), *NODE_PACKAGES],
-                check=True,
-            )
-            (ENVIRONMENT / "run.mjs").write_text(NODE_RUNNER, encoding="utf-8")
-        (ENVIRONMENT / "ready").touch()
-    return python
-
-
-def held_out(archives: list[Path]) -> dict[str, float]:
-    """Word F1 a set, each page judged by a forest that did not see its site."""
-    done = subprocess.run(
-        [str(environment()), str(ROOT / "scripts" / "train-reader"), "--folds-only", *map(str, archives)],
-        stdout=subprocess.PIPE, text=True, check=True,
-    )  # fmt: skip
-    found = json.loads(done.stdout)["held_out_word_f1"]
-    return {name: found[archive.name] for name, archive in zip(SETS, archives, strict=True)}
+def held_out(archives: list[Path]) -> dict[str, dict[str, float]]:
+    """Word F1 and 4-gram F1 a set, each page judged by a forest that did not see its site."""
+    command = [str(evaluate_peers.environment()), str(ROOT / "scripts" / "train-reader"), "--folds-only"]
+    done = subprocess.run([*command, *map(str, archives)], stdout=subprocess.PIPE, text=True, check=True)
+    found = json.loads(done.stdout)["held_out"]
+    return {name: found[name] for name in SETS}
 
 
 def _cell(result: dict[str, Any]) -> str:
@@ -210,7 +64,7 @@ def _cell(result: dict[str, Any]) -> str:
     return f"{result['word_f1']:.3f} / {result['shingle_f1']:.3f}{titles}"
 
 
-def table(results: dict[str, dict[str, dict[str, Any]]], folds: dict[str, float] | None) -> str:
+def table(results: dict[str, dict[str, dict[str, Any]]], folds: dict[str, dict[str, float]] | None) -> str:
     """The figures as Markdown."""
     heads = " | ".join(f"{name} ({results['notime'][name]['pages']})" for name in SETS)
     lines = [f"| | {heads} | failed | CPU ms a page, median / p95 |", "|---|" + "---|" * (len(SETS) + 2)]
@@ -221,7 +75,7 @@ def table(results: dict[str, dict[str, dict[str, Any]]], folds: dict[str, float]
         tails = " ".join(f"{sets[one]['p95_ms']:.0f}" for one in SETS)
         lines.append(f"| {name} | {cells} | {failed} | {medians} / {tails} |")
     if folds:
-        lines.append(f"| notime, held-out folds | {' | '.join(f'{folds[name]:.3f}' for name in SETS)} | | |")
+        lines.append(f"| notime, held-out folds | {' | '.join(_cell(folds[name]) for name in SETS)} | | |")
     return "\n".join(lines)
 
 
@@ -246,8 +100,6 @@ def main() -> None:
     """Run from the command line."""
     if sys.argv[1:2] == ["--tee"]:
         return tee(sys.argv[2], sys.argv[3:])
-    if sys.argv[1:2] == ["--run"]:
-        return run_one(sys.argv[2], sys.argv[3:])
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["extraction"])
     parser.add_argument("--peers", action="store_true", help="compare with others and write docs/extraction.md")
@@ -258,15 +110,7 @@ def main() -> None:
     archives = [args.sets / f"extraction-{name}-dev.tar.xz" for name in SETS]
     if not all(archive.exists() for archive in archives):
         sys.exit(f"The development sets are not in {args.sets}; --sets says where they are.")
-    me = str(Path(__file__).resolve())
-    commands = {"notime": [sys.executable, me, "--run", "notime"]}
-    if args.peers:
-        python = str(environment())
-        for peer, kind in PEERS.items():
-            if kind == "python":
-                commands[peer] = [python, me, "--run", peer]
-            elif (ENVIRONMENT / "run.mjs").exists():
-                commands[peer] = [os.environ.get("NODE", "node"), str(ENVIRONMENT / "run.mjs"), peer]
+    commands = evaluate_peers.commands(peers=args.peers)
     folds = held_out(archives) if args.held_out else None
     results = {
         name: {

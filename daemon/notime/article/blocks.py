@@ -7,12 +7,12 @@ Must not know: which pieces are the article.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from notime.article.pieces import Box, Piece, PieceKind, tidy
+from notime.article.kinds import BREAK, is_data, is_mark, kind_of, lines
+from notime.article.pieces import Box, Piece, tidy
 from notime.article.traits import Traits, is_hidden, is_notice
 from notime.article.vocabulary import Trait
 
@@ -36,20 +36,11 @@ SKIPPED = frozenset((
 
 _OPEN_ENDED = frozenset(("button", "select", "dialog", "textarea", "audio", "video"))
 
-_BREAK = "\v"
-_BREAKS = re.compile(r"\v(?:\s*\v)+")
-_MARK = re.compile(r"\[?(?:\d{1,3}|[a-z]|note \d{1,2})\]?", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*\s*$")
-_LONG_LINE = 60
-"""Characters from which a line that ends a sentence before `<br>` is a paragraph and not verse or an address."""
 _HIDDEN_ARTICLE = 1_000
 """Characters of hidden paragraphs from which a page may be hiding its article."""
 _LUMP = 800
 """Characters from which a piece is looked at for being the whole article over again."""
-_LONGEST_CELL = 300
-"""Characters up to which a table cell is a datum and not a part of the page's layout."""
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_CODE, _QUOTE, _ITEM, _HIDDEN = map(int, (Trait.CODE, Trait.QUOTE, Trait.ITEM, Trait.HIDDEN))
+_HIDDEN = int(Trait.HIDDEN)
 
 
 class _Walk:
@@ -76,7 +67,7 @@ class _Walk:
 
     def start(self, element: HtmlElement, tag: str) -> None:
         if tag == "br":
-            self.buffer.append(_BREAK)
+            self.buffer.append(BREAK)
             self.breaks = True
         elif tag == "a":
             self.in_link += 1
@@ -84,7 +75,7 @@ class _Walk:
             if self.row is None:
                 self.flush()
                 self.open(element)
-                if tag == "tr" and _is_data(element):
+                if tag == "tr" and is_data(element):
                     self.row = element
             else:
                 self.buffer.append(" ")
@@ -123,15 +114,14 @@ class _Walk:
             return
         whole, links, breaks = "".join(self.buffer), self.links, self.breaks
         self.buffer, self.links, self.breaks = [], 0, False
-        lines = _lines(whole) if breaks else [whole]
-        for line in lines:
+        for line in lines(whole) if breaks else [whole]:
             text = tidy(line)
             if text:
                 self._piece(text, min(links, len(text)))
 
     def _piece(self, text: str, links: int) -> None:
         box = self.box
-        piece = Piece(text, _kind(box), box, links)
+        piece = Piece(text, kind_of(box), box, links)
         self.pieces.append(piece)
         box.chars += len(text)
         box.links += links
@@ -206,68 +196,5 @@ def _is_skipped(element: HtmlElement, tag: str) -> bool:
     if tag in SKIPPED:
         return tag not in _OPEN_ENDED or next(element.iter("article", "main", "h1"), None) is None
     if tag in INLINE:
-        return tag == "sup" and _is_mark(element)
+        return tag == "sup" and is_mark(element)
     return bool(element.attrib) and is_notice(element) and next(element.iter("article", "main", "h1"), None) is None
-
-
-def _lines(text: str) -> list[str]:
-    """A run of text cut at its `<br>`s: at two in a row, and at one that stands between paragraphs."""
-    cut: list[str] = []
-    for paragraph in _BREAKS.split(text):
-        lines = paragraph.split(_BREAK)
-        current = lines[0]
-        for line in lines[1:]:
-            if len(current.strip()) >= _LONG_LINE and _SENTENCE_END.search(current):
-                cut.append(current)
-                current = line
-            else:
-                current = f"{current} {line}"
-        cut.append(current)
-    return cut
-
-
-def _kind(box: Box) -> PieceKind:
-    """What a piece in this box is; the box itself says more than what it stands in."""
-    own, around = box.own, box.all
-    if box.tag in _HEADINGS:
-        return "heading"
-    if around & _CODE:
-        return "code"
-    if box.tag == "tr":
-        return "table"
-    if box.tag in {"figcaption", "caption"} or _in_caption(box):
-        return "caption"
-    if around & _QUOTE:
-        return "quote"
-    if own & _ITEM or (box.parent is not None and box.parent.own & _ITEM):
-        return "item"
-    return "paragraph"
-
-
-def _in_caption(box: Box) -> bool:
-    while box.parent is not None:
-        if box.tag == "figcaption":
-            return True
-        box = box.parent
-    return False
-
-
-def _is_mark(element: HtmlElement) -> bool:
-    """Whether a superscript is the mark of a footnote: a short link, nothing else."""
-    return element.find("a") is not None and bool(_MARK.fullmatch("".join(element.itertext()).strip()))
-
-
-def _is_data(row: HtmlElement) -> bool:
-    """Whether a table row holds figures or terms rather than the page's layout."""
-    cells = [cell for cell in row if cell.tag in {"td", "th"}]
-    if len(cells) < 2:
-        return False
-    for cell in cells:
-        length = 0
-        for text in cell.itertext():
-            length += len(text)
-            if length > _LONGEST_CELL:
-                return False
-        if cell.find(".//table") is not None:
-            return False
-    return True

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from notime.article.pieces import Piece
+from notime.article.vocabulary import Trait
 
 _LOWEST, _HIGHEST = 0.3, 0.5
 """Bounds of the threshold. From a grid on held-out folds: scrapinghub gains by a higher one, readability by a lower
@@ -44,6 +45,7 @@ _VETO = re.compile(
 """What a short piece is that is never an article's, whole: boxes of the site around and within the text."""
 
 _LONGEST_VETO = 160
+_BESIDE = int(Trait.BESIDE)
 _LEAD_REACH, _LEAD_SCORE = 4, 0.2
 """Pieces looked back from the first one kept, and the probability that is enough there."""
 
@@ -58,7 +60,7 @@ class Choice:
     expected: float
     """Expected F1 of the choice, 0 to 1: how sure the forest is of the page as a whole."""
     vetoed: frozenset[int]
-    """Pieces left out for what they say, whatever their probability."""
+    """Pieces left out for what they say or how their box is named, whatever their probability."""
 
 
 def choose(pieces: list[Piece], scores: list[float]) -> Choice:
@@ -69,8 +71,10 @@ def choose(pieces: list[Piece], scores: list[float]) -> Choice:
         scores: their probabilities.
     """
     weights = [_weight(piece) for piece in pieces]
+    beside = _beside(pieces)
+    scores = [0.0 if place in beside else score for place, score in enumerate(scores)]
     threshold = _threshold(scores, weights)
-    vetoed = frozenset(place for place, piece in enumerate(pieces) if is_veto(piece))
+    vetoed = beside | {place for place, piece in enumerate(pieces) if is_veto(piece)}
     kept = [score > threshold and place not in vetoed for place, score in enumerate(scores)]
     mass = sum(score * weight for score, weight in zip(scores, weights, strict=True))
     right = sum(score * weight for score, weight, keep in zip(scores, weights, kept, strict=True) if keep)
@@ -79,6 +83,14 @@ def choose(pieces: list[Piece], scores: list[float]) -> Choice:
     _drop_bare_headings(pieces, kept)
     expected = 2 * right / (taken + mass) if taken else 0.0
     return Choice(tuple(scores), tuple(kept), threshold, expected, vetoed)
+
+
+def _beside(pieces: list[Piece]) -> frozenset[int]:
+    """Pieces in boxes named after other articles; none where those hold most of the page's prose."""
+    found = frozenset(place for place, piece in enumerate(pieces) if piece.box.all & _BESIDE)
+    prose = [(len(piece.text), place in found) for place, piece in enumerate(pieces) if piece.prose]
+    inside = sum(size for size, held in prose if held)
+    return found if 2 * inside <= sum(size for size, _ in prose) else frozenset()
 
 
 def is_veto(piece: Piece) -> bool:

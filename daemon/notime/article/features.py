@@ -12,18 +12,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 
 from notime.article import cues
+from notime.article.landmarks import CORES, Landmarks
 from notime.article.pieces import Box, Piece
 from notime.article.vocabulary import Trait
 
 _KINDS = ("heading", "paragraph", "item", "quote", "caption", "code", "table")
-_TRAITS = tuple(Trait)
+_TRAITS = tuple(trait for trait in Trait if trait is not Trait.BESIDE)
 _LEVELS = 5
-_CORES = (40, 60, 75, 90)
-"""Percent of a page's prose that its deepest box of that much holds."""
 _REACH = 3
 _WORD = re.compile(r"\w+")
 _CAPITALS = re.compile(r"[A-ZÀ-ÞА-Я]")
@@ -52,8 +51,8 @@ NAMES = (
         "best_up",
         "best_down",
         "in_best",
-        *(f"core_{percent}" for percent in _CORES),
-        *(f"core_up_{percent}" for percent in _CORES),
+        *(f"core_{percent}" for percent in CORES),
+        *(f"core_up_{percent}" for percent in CORES),
         "best_share",
         "label_share",
         "path_share",
@@ -99,8 +98,6 @@ class _Page:
         self.chars = max(1, sum(len(piece.text) for piece in pieces))
         self.links = sum(piece.links for piece in pieces)
         self.copies = Counter(piece.text for piece in pieces)
-        self.best, self.above = _best(pieces, boxes)
-        self.cores = [_core(boxes, self.prose * percent / 100) for percent in _CORES]
         self.labels: Counter[str] = Counter()
         self.paths: Counter[tuple[str, str]] = Counter()
         for piece in pieces:
@@ -111,9 +108,7 @@ class _Page:
         self.title_text = " ".join(_WORD.findall(context.title.lower()))
         self.description = " ".join(_WORD.findall(context.description.lower()))[:80]
         self.body = "".join(_WORD.findall(context.body.lower()))
-        inside = [i for i, piece in enumerate(pieces) if piece.prose and self._down(piece.box) >= 0]
-        self.first, self.last = (inside[0], inside[-1]) if inside else (0, len(pieces) - 1)
-        self.title_at = self._title_at()
+        self.marks = Landmarks(pieces, boxes, self.title_text, self.prose)
         self.summary = [
             (math.log1p(len(p.text)), p.links / len(p.text), float(p.prose), float(p.kind == "heading")) for p in pieces
         ]
@@ -170,10 +165,10 @@ class _Page:
     def _of_box(self, box: Box) -> list[float]:
         near = box.own | box.up(1).own | box.up(2).own
         levels, one, up = [], box, 0
-        down = self._down(box)
+        down = self.marks.down(box)
         while down < 0 and one.parent is not None:
             one, up = one.parent, up + 1
-            down = self._down(one)
+            down = self.marks.down(one)
         one = box
         for _ in range(_LEVELS):
             size = max(1, one.chars)
@@ -191,9 +186,9 @@ class _Page:
             float(box.depth),
             float(up),
             float(down),
-            float(self._in_best(box)),
-            *self._cores(box),
-            self.best.prose / self.prose,
+            float(self.marks.in_best(box)),
+            *self.marks.cores(box),
+            self.marks.best.prose / self.prose,
             self.labels[box.label] / self.prose,
             self.paths[_path(box)] / self.prose,
             *levels,
@@ -211,10 +206,10 @@ class _Page:
         return [
             place / count,
             before / self.chars,
-            float(max(-30, min(60, place - self.title_at))),
-            float(place > self.title_at),
-            float(max(-30, min(60, place - self.first))),
-            float(max(-60, min(30, place - self.last))),
+            float(max(-30, min(60, place - self.marks.title_at))),
+            float(place > self.marks.title_at),
+            float(max(-30, min(60, place - self.marks.first))),
+            float(max(-60, min(30, place - self.marks.last))),
             prose_before / self.prose,
             max(0, after) / self.prose,
         ]
@@ -231,84 +226,16 @@ class _Page:
         return found
 
     def _whole(self) -> list[float]:
-        return [math.log1p(self.prose), self.links / self.chars, math.log1p(len(self.pieces)), float(self.best.depth)]
-
-    def _title_at(self) -> int:
-        """Where the title stands: the last heading that is it before the prose ends, else the prose's start."""
-        found = self.first
-        for place, piece in enumerate(self.pieces[: self.last + 1]):
-            words = _WORD.findall(piece.text.lower())
-            if (
-                self.title_text
-                and len(words) < 60
-                and (
-                    " ".join(words) == self.title_text
-                    or (piece.kind == "heading" and self.title_text.startswith(" ".join(words)))
-                )
-            ):
-                found = place
-                if piece.box.tag == "h1":
-                    break
-        return found
-
-    def _down(self, box: Box) -> int:
-        """Levels from a box down to the best one; -1 where the best is not in it."""
-        return self.above.get(box, -1)
-
-    def _cores(self, box: Box) -> list[float]:
-        """Whether the box is in each core, and how many levels it must go up to be in it or above it."""
-        inside, up = [0.0] * len(_CORES), [0.0] * len(_CORES)
-        for place, core in enumerate(self.cores):
-            one: Box | None = box
-            while one is not None and one.depth > core.depth:
-                one = one.parent
-            inside[place] = float(one is core)
-            one, steps = box, 0
-            while one is not None and one.prose < core.prose:
-                one, steps = one.parent, steps + 1
-            up[place] = float(steps)
-        return [*inside, *up]
-
-    def _in_best(self, box: Box) -> bool:
-        one: Box | None = box
-        while one is not None and one.depth >= self.best.depth:
-            if one is self.best:
-                return True
-            one = one.parent
-        return False
+        return [
+            math.log1p(self.prose),
+            self.links / self.chars,
+            math.log1p(len(self.pieces)),
+            float(self.marks.best.depth),
+        ]
 
 
 _BITS = tuple(int(trait) for trait in _TRAITS)
 
 
-def _core(boxes: list[Box], prose: float) -> Box:
-    """The deepest box with so much prose."""
-    return max((box for box in boxes if box.prose >= prose), key=lambda box: box.depth, default=boxes[0])
-
-
 def _path(box: Box) -> tuple[str, str]:
     return (box.label, box.parent.label if box.parent else "")
-
-
-def _best(pieces: list[Piece], boxes: list[Box]) -> tuple[Box, dict[Box, int]]:
-    """The box that Readability's sum of paragraphs favours, and how far below each of its ancestors it is."""
-    scores: defaultdict[Box, float] = defaultdict(float)
-    for piece in pieces:
-        size = len(piece.text)
-        if size < 25 or piece.kind in {"heading", "caption"}:
-            continue
-        worth = (1 + piece.text.count(",") + min(size / 100, 3)) * (1 - piece.links / size)
-        box: Box | None = piece.box.parent if piece.box.tag in {"p", "li", "pre", "blockquote"} else piece.box
-        for share in (1.0, 0.5, 0.25):
-            if box is None:
-                break
-            scores[box] += worth * share
-            box = box.parent
-    best = max(scores, key=lambda box: scores[box] * (1 - box.links / max(1, box.chars)), default=boxes[0])
-    above, one, distance = {}, best, 0
-    while one is not None:
-        above[one] = distance
-        if one.parent is None:
-            break
-        one, distance = one.parent, distance + 1
-    return best, above

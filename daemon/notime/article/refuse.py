@@ -1,8 +1,7 @@
 """Whether a page has an article on it at all.
 
-Comes in: what was chosen, and what the page says of itself. Goes out: nothing, or `NotAnArticle` with the reason.
-Must not
-know: how the choice was made.
+Comes in: what was chosen, and what the page says of itself. Goes out: the pieces, or `NotAnArticle` with the
+reason. Must not know: how the choice was made.
 
 An article is prose, in one place, about one thing. Lists of links, shops, videos, forums and log-in pages each lack
 one of these in a way of their own, and most say what they are. What a page declares counts only where the text
@@ -12,13 +11,13 @@ agrees: sites mark home pages as articles and articles as web pages.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from notime.article.length import LEAST_WORDS, count_words
+from notime.article.evidence import Evidence, span, weigh
+from notime.article.length import LEAST_WORDS
 from notime.article.metadata import Metadata
 from notime.article.pieces import Piece
-from notime.article.structured import ARTICLES, Structured
+from notime.article.structured import Structured
 from notime.article.vocabulary import Trait
 from notime.errors import NotAnArticle, TooShort
 
@@ -77,59 +76,6 @@ _ALL_LINKS = 0.6
 """Share of the kept text inside links from which it is a list; the most linked of 276 articles has 0.42."""
 _POSTS = 6
 """Marks of posts (points, "3 days ago", "Reply") from which a page is a forum: one or more a post."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for an article and against it."""
-
-    words: int
-    """Words kept."""
-    prose: int
-    """Words kept in pieces that read like prose."""
-    paragraphs: int
-    """Kept pieces of prose."""
-    links: float
-    """Share of the kept text inside links."""
-    sure: float
-    """Expected F1 of the choice."""
-    spread: float
-    """Share of the page's text that was kept."""
-    pieces: int
-    """Pieces kept."""
-    teasers: int
-    """Headings that are links, between the first and the last piece kept."""
-    declared: bool
-    """The page says that it is an article, in structured data or `og:type`."""
-
-
-def weigh(pieces: list[Piece], kept: tuple[bool, ...], sure: float, about: Metadata, data: Structured) -> Evidence:
-    """The evidence of a choice."""
-    mine = [piece for piece, keep in zip(pieces, kept, strict=True) if keep]
-    first, last = _span(kept)
-    prose = [piece for piece in mine if piece.prose]
-    chars = sum(len(piece.text) for piece in mine)
-    return Evidence(
-        words=sum(count_words(piece.text) for piece in mine),
-        prose=sum(count_words(piece.text) for piece in prose),
-        paragraphs=len(prose),
-        links=sum(piece.links for piece in mine) / max(1, chars),
-        sure=sure,
-        pieces=len(mine),
-        teasers=sum(_is_teaser(piece) for piece in pieces[max(0, first - 1) : last + 1]),
-        spread=chars / max(1, sum(len(piece.text) for piece in pieces)),
-        declared=bool(data.types & ARTICLES) or about.kind in {"article", "blog", "news"},
-    )
-
-
-def _span(kept: tuple[bool, ...]) -> tuple[int, int]:
-    """Places of the first and the last kept piece; an empty span where there is none."""
-    mine = [place for place, keep in enumerate(kept) if keep]
-    return (mine[0], mine[-1]) if mine else (0, -1)
-
-
-def _is_teaser(piece: Piece) -> bool:
-    return piece.kind == "heading" and piece.links > 0.8 * len(piece.text) and len(piece.text) > 15
 
 
 def refuse(
@@ -208,7 +154,7 @@ def _is_forum(pieces: list[Piece], kept: tuple[bool, ...], evidence: Evidence, d
     if data.types & _FORUMS:
         return True
     marked = [place for place, piece in enumerate(pieces) if len(piece.text) < 80 and _POSTED.search(piece.text)]
-    first, last = _span(kept)
+    first, last = span(kept)
     between = sum(first < place < last for place in marked)
     return between >= _POSTS or (len(marked) >= _POSTS and evidence.words < 2 * _SOME_PROSE)
 

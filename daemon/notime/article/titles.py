@@ -20,7 +20,10 @@ _SITE_WORDS = 3
 """Words up to which the last part of a title is taken for the site's name where nothing names the site."""
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«›‹/~]+\s+|\s*[|»«›‹]+\s*|\s+::\s+")
 _WORD = re.compile(r"\w+")
-DECLARED = ("og:title", "twitter:title", "dc.title", "dc:title", "dcterm:title", "parsely-title")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_DOMAIN = re.compile(r"(?:com|org|net|couk)?(?:tm)?")
+"""What a site's name may carry behind it in a title."""
+DECLARED = ("dc:title", "dcterm:title", "og:title", "twitter:title", "dc.title", "parsely-title")
 _LONGEST = 300
 _MOST_HEADINGS = 20
 _NEAR = 0.6
@@ -35,9 +38,10 @@ _FULL = 5
 def choose_title(root: HtmlElement, meta: dict[str, str], data: Structured, site: str, given: str | None) -> str:
     """The article's title, agreed on between what the page shows and what it declares.
 
-    What structured data call the headline comes first. A main heading that the declared titles hold is the title
-    without what was added to it; one that says something else in a sentence's length is the headline that readers
-    see, where the declared one was written for search engines. Else the declared title, without the site's name.
+    What structured data call the headline comes first, then what `meta` elements declare, then the document's title
+    without the site's name. The main heading is taken instead where the page vouches for it (`_is_vouched_for`); where
+    the declared titles hold it, as the title without what was added to it; and where it says something else in a
+    sentence's length, as the headline that readers see, the declared one being written for search engines.
 
     Args:
         root: the page.
@@ -50,28 +54,58 @@ def choose_title(root: HtmlElement, meta: dict[str, str], data: Structured, site
     described = _nearness(data.headline, document) < _NEAR <= _nearness(data.name, document)
     headline = data.name if described else data.headline
     declared = [_clean(meta.get(name, ""), site) for name in DECLARED]
-    stated = [text for text in (_clean(headline, site), *declared) if text]
-    if stated and headline:
-        return stated[0]
     plain = _without_site(document, site) if document else ""
-    candidates = [text for text in (*declared, plain) if text]
-    heading = _heading(root, candidates, site)
-    if not candidates or not heading:
-        return candidates[0] if candidates else heading
-    near = max(_nearness(heading, text) for text in candidates)
-    within = f" {' '.join(_words(heading))} " in f" {' '.join(_words(candidates[0]))} "
-    if within and (len(_words(heading)) >= _ENOUGH or 2 * len(_words(heading)) > len(_words(candidates[0]))):
-        return heading
-    return heading if near < _NEAR and len(_words(heading)) >= _FULL else candidates[0]
+    found = [text for text in (_clean(headline, site), *declared, plain) if text]
+    stated = [text for text in found if not _same(text, site)] or found
+    heading = _heading(root, stated, site)
+    shown = _element_text(heading)
+    if heading is None or not stated:
+        return stated[0] if stated else shown
+    told = stated[0]
+    if _is_vouched_for(heading, shown, told, root):
+        return shown
+    if headline or any(_same(_element_text(other), told) for tag in ("h1", "h2") for other in root.iter(tag)):
+        return told
+    near = max(_nearness(shown, text) for text in stated)
+    length = len(_words(shown))
+    if f" {' '.join(_words(shown))} " in f" {' '.join(_words(told))} ":
+        return shown if length >= _ENOUGH or 2 * length > len(_words(told)) else told
+    return shown if near < _NEAR and length >= _FULL else told
 
 
-def _heading(root: HtmlElement, stated: list[str], site: str) -> str:
+def _heading(root: HtmlElement, stated: list[str], site: str) -> HtmlElement | None:
     """The main heading nearest to what the page declares; the first one where none is near."""
-    found = [_element_text(element) for element in list(root.iter("h1"))[:_MOST_HEADINGS]]
-    headings = [heading for heading in found if _words(heading) and not _same(heading, site)]
-    return max(
-        headings, key=lambda heading: max((_nearness(heading, text) for text in stated), default=0.0), default=""
-    )
+    best, most = None, -1.0
+    for element in list(root.iter("h1"))[:_MOST_HEADINGS]:
+        text = _element_text(element)
+        if not _words(text) or _same(text, site):
+            continue
+        near = max((_nearness(text, other) for other in stated), default=0.0)
+        if near > most:
+            best, most = element, near
+    return best
+
+
+def _is_vouched_for(heading: HtmlElement, shown: str, told: str, root: HtmlElement) -> bool:
+    """Whether something on the page says that the heading, not the declared title, is the article's.
+
+    It is marked as the headline, or the breadcrumbs end with it; or it holds every word of the declared title and more;
+    or it names a year that the declared title doesn't: headings are kept up to date, what only machines read is not.
+    """
+    words, others = set(_words(shown)), set(_words(told))
+    if words == others:
+        return False
+    if words > others or set(_YEAR.findall(shown)) - set(_YEAR.findall(told)):
+        return not shown.isupper()
+    return "headline" in (heading.get("itemprop") or "").split() or _is_last_crumb(shown, root)
+
+
+def _is_last_crumb(shown: str, root: HtmlElement) -> bool:
+    for crumbs in root.xpath("(.//*[contains(@class, 'breadcrumb')])[position() <= 5]"):
+        last = list(crumbs.iter("li", "a", "span"))[-3:]  # nested, so several hold the same words
+        if any(_same(_element_text(item), shown) for item in last):
+            return True
+    return False
 
 
 def _nearness(first: str, second: str) -> float:
@@ -92,9 +126,9 @@ def _clean(text: str, site: str) -> str:
 def _cut_site(text: str, site: str) -> str:
     """The text without the site's name at its end or start."""
     parts = _SEPARATOR.split(text)
-    if len(parts) > 1 and _same(parts[-1], site):
+    if len(parts) > 1 and _is_site(parts[-1], site):
         return text[: text.rindex(parts[-1])].rstrip(" |-–—·•»«›‹/:~")
-    if len(parts) > 1 and _same(parts[0], site):
+    if len(parts) > 1 and _is_site(parts[0], site):
         return text[text.index(parts[1]) :]
     return text
 
@@ -117,3 +151,9 @@ def _words(text: str) -> list[str]:
 
 def _same(first: str, second: str) -> bool:
     return bool(second) and _words(first) == _words(second)
+
+
+def _is_site(part: str, site: str) -> bool:
+    """Whether a part of a title is the site's name, with or without its domain."""
+    name, found = "".join(_words(site)), "".join(_words(part))
+    return bool(name) and found.startswith(name) and bool(_DOMAIN.fullmatch(found[len(name) :]))

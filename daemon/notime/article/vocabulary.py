@@ -55,6 +55,8 @@ class Trait(IntFlag):
     """Named as if hidden."""
     HIDDEN = auto()
     """Declared as hidden."""
+    BESIDE = auto()
+    """Named as a box of other articles, whole: a verdict, not a number for the classifier."""
 
 
 _BY_TAG = {
