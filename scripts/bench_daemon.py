@@ -19,6 +19,8 @@ from notime.cli.bench import memory
 from notime.http import auth
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from notime.settings import Settings
 
 HOST = "127.0.0.1"
@@ -62,25 +64,33 @@ class Daemon:
 
     def summarize(self, html: str) -> tuple[Timed, dict[str, Any]]:
         """Seconds from the request to the first checked sentence and to the whole summary, and the summary."""
+        first = None
+        for spent, event in self.events(html):
+            if event["type"] == "sentence":
+                first = first or spent
+            elif event["type"] == "done":
+                return Timed(first or spent, spent), event["summary"]
+        raise RuntimeError("the daemon's answer did not end")
+
+    def events(self, html: str) -> Iterator[tuple[float, dict[str, Any]]]:
+        """What the daemon says of a page, each with the seconds since it was posted.
+
+        Raises:
+            RuntimeError: the daemon refuses it.
+        """
         body = json.dumps({"html": html, "refresh": True}).encode()
         headers = {"Content-Type": "application/json", "Accept": "application/x-ndjson"} | self._headers
         connection = http.client.HTTPConnection(HOST, self._port, timeout=120)
         clock = time.perf_counter()
-        first = None
         try:
             connection.request("POST", "/v1/summaries", body, headers)
             for line in connection.getresponse():
                 event = json.loads(line)
-                spent = time.perf_counter() - clock
-                if event["type"] == "sentence":
-                    first = first or spent
-                elif event["type"] == "done":
-                    return Timed(first or spent, spent), event["summary"]
-                elif event["type"] == "error":
+                if event.get("type", "error") == "error":
                     raise RuntimeError(str(event["error"]))
+                yield time.perf_counter() - clock, event
         finally:
             connection.close()
-        raise RuntimeError("the daemon's answer did not end")
 
     def memory(self) -> dict[str, float | None]:
         """MB: the daemon's now and at most so far, and the process's that reads pages for it."""

@@ -17,12 +17,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench_daemon import Daemon
+from bench_doc import write
 from bench_pairs import Pair, Timed, equal_lead, interleaved, median, ratios, spread
 from bench_prepare import ROOT
 from bench_process import THREADS, TOKENS, Failed, Process
@@ -37,7 +37,6 @@ from notime.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-DOC = ROOT / "docs" / "performance.md"
 MARK = "<!-- peers: written by scripts/bench --peers -->"
 PAGE = ROOT / "tests" / "pages" / "alliance-in-asia.html"
 ASKED = "Summarize the following article in three sentences.\n\n{}"
@@ -144,16 +143,6 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
         }
 
 
-def write(text: str) -> None:
-    """Between the two marks of docs/performance.md."""
-    mark = re.escape(MARK)
-    page = DOC.read_text(encoding="utf-8")
-    new, count = re.subn(rf"({mark}\n).*?(\n{mark})", lambda at: f"{at[1]}\n{text}\n{at[2]}", page, flags=re.DOTALL)
-    if count != 1:
-        raise SystemExit(f"{DOC.name} has no place for the peers")
-    DOC.write_text(new, encoding="utf-8")
-
-
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -166,7 +155,7 @@ def main() -> None:
     report = measure(args)
     print(json.dumps(report, ensure_ascii=False, indent=2) if args.json else table(report))
     if not args.no_write:
-        write(table(report))
+        write(MARK, table(report))
 
 
 if __name__ == "__main__":

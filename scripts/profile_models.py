@@ -2,7 +2,6 @@
 
     profile_models.py operators   milliseconds by kind of node, of the rewriter's passes and of the ranker's window
     profile_models.py matrices    milliseconds of the matrices of all layers, by kind and number of tokens
-    profile_models.py perplexity  of the rewriter's network on the articles of tests/pages
 
 Two threads that sleep between operators; the best of several runs each, the kinds in turn.
 """
@@ -21,9 +20,7 @@ import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from notime import extract
 from notime.model import DEFAULT_MODEL, Catalog, ModelStore
-from notime.model.causal import CausalModel
 from notime.model.embedding import FILE, Embedding
 from notime.model.lanes import Lanes
 from notime.settings import Settings
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
 
     from onnx import NodeProto
 
-PAGES = Path(__file__).resolve().parent.parent / "tests" / "pages"
-PAGE_TOKENS = 500
 REPEATS = 12
 LAYERS = 30
 SHAPES = ((576, 960), (576, 576), (576, 3072), (1536, 576))
@@ -218,21 +213,7 @@ def matrices() -> None:
         print(f"| {kind} | " + " | ".join(f"{spent:.1f}" for spent in times) + " |")
 
 
-def perplexity() -> None:
-    """Of the first tokens of each article."""
-    settings = Settings.load()
-    store = ModelStore(settings.models, settings.cache_dir)
-    *_, part = (store.locate(spec) for spec in Catalog().with_parts(DEFAULT_MODEL))
-    model = CausalModel(part.folder, context=part.spec.limits.context, threads=2)
-    losses: list[float] = []
-    for path in sorted(PAGES.glob("*.html")):
-        ids = model.encode(extract(path.read_bytes()).text)[:PAGE_TOKENS]
-        logits = model.all_logits(ids)[:-1].astype(np.float64)
-        losses += (np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(logits)), ids[1:]]).tolist()
-    print(f"{np.exp(np.mean(losses)):.2f} on {len(losses)} tokens")
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["operators", "matrices", "perplexity"])
-    {"operators": operators, "matrices": matrices, "perplexity": perplexity}[parser.parse_args().what]()
+    parser.add_argument("what", choices=["operators", "matrices"])
+    {"operators": operators, "matrices": matrices}[parser.parse_args().what]()

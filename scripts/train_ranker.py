@@ -4,7 +4,8 @@
 
 START holds `config.json`, `tokenizer.json` and either `ranker.safetensors` or a sentence-transformers model's
 `model.safetensors`; OUT gets checkpoints, a log, and at the end what `scripts/export-model` takes. DATA as `corpus.py`
-reads it. A run stops after N seconds in all, its learning rate spent; a run that was interrupted goes on from its last
+reads it. A run stops after N seconds of the processor's time in all, its learning rate spent, whatever else
+runs beside it; a run that was interrupted goes on from its last
 checkpoint, minutes back at most. Seeded. The log tells ROUGE-1 + ROUGE-2 of the three best sentences over the first
 three's, on the development articles and on those of DATA that training never sees.
 
@@ -12,6 +13,9 @@ Targets: the greedy ROUGE oracle (at most four sentences; Nallapati et al. 2017,
 sentence's own ROUGE. The loss is made of what inference ranks by, the score less `place_weight` · ln(1 + place), so
 that the network need not learn what place alone says: binary cross-entropy against the oracle, which makes scores of
 different windows comparable, and a listwise term within the window.
+
+With `--layers` the network begins with these layers of START alone; with `--teacher` half of each target is what that
+folder's network, which reads twice as far, says of the same sentences (Hinton et al. 2015).
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ import random
 import shutil
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +61,10 @@ BATCH, SIDE_BY_SIDE = 16, 4
 WARM_UP = 480
 LATER_WINDOW = 0.15
 """How often a long article is entered in the middle: otherwise the network sees beginnings alone."""
+TEACHER_TOKENS = 510
+"""A teacher's window: what the first weights of six layers were trained on."""
+TEACHER_SHARE = 0.5
+"""Of the target, where there is a teacher."""
 CHECKPOINT_SECONDS = 600
 HELD_OUT_ARTICLES = 400
 
@@ -117,15 +126,16 @@ def examples(files: Sequence[Path], without: Sequence[str], cache: Path) -> list
 class Windows:
     """Sentences as the graph's inputs."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, tokens: int = WINDOW_TOKENS) -> None:
         self._tokenizer = tokenizer
+        self._tokens = tokens
 
     def window(self, sentences: Sequence[str], start: int) -> tuple[Inputs, int]:
         """The inputs of the window that begins at `start`, and how many sentences it holds."""
         ids, owner, count = [101], [-1], 0
         for text in sentences[start:]:
             own = [*self._tokenizer.encode(text, add_special_tokens=False).ids[:SENTENCE_TOKENS], 102]
-            if len(ids) + len(own) > WINDOW_TOKENS and count:
+            if len(ids) + len(own) > self._tokens and count:
                 break
             ids += own
             owner += [count] * len(own)
@@ -167,19 +177,39 @@ def salience(ranker: Ranker, inputs: Inputs, starts: Sequence[int]) -> torch.Ten
     return scores - PLACE_WEIGHT * torch.log1p(places.float())
 
 
-def loss_of(logits: torch.Tensor, row: dict[str, Any], start: int) -> torch.Tensor:
-    """Of one window's sentences, which begin at `start`."""
+def loss_of(logits: torch.Tensor, row: dict[str, Any], start: int, taught: torch.Tensor | None = None) -> torch.Tensor:
+    """Of one window's sentences, which begin at `start`; `taught`: a teacher's logits of at least these."""
     count = len(logits)
     oracle = torch.tensor([float(i in row["oracle"]) for i in range(start, start + count)])
     target = torch.softmax(torch.tensor(row["own"][start : start + count]) / TEMPERATURE, 0)
     if oracle.any():
         target = OWN_SHARE * target + (1 - OWN_SHARE) * oracle / oracle.sum()
+    if taught is not None:
+        taught = taught[:count]
+        oracle = (1 - TEACHER_SHARE) * oracle + TEACHER_SHARE * torch.sigmoid(taught)
+        target = (1 - TEACHER_SHARE) * target + TEACHER_SHARE * torch.softmax(taught, 0)
     listwise = -(target * torch.log_softmax(logits, 0)).sum()
     binary = torch.nn.functional.binary_cross_entropy_with_logits(logits, oracle)
     return binary + LISTWISE * listwise
 
 
-def batch_loss(ranker: Ranker, windows: Windows, chosen: Sequence[tuple[dict[str, Any], int]]) -> float:
+@dataclass(frozen=True)
+class Teacher:
+    """A larger network, and the windows that it reads."""
+
+    ranker: Ranker
+    windows: Windows
+
+    @torch.inference_mode()
+    def logits(self, row: dict[str, Any], start: int) -> torch.Tensor:
+        """What it ranks the sentences from `start` on by, as far as its window reaches."""
+        inputs, _ = self.windows.window(row["sentences"], start)
+        return salience(self.ranker, side_by_side([inputs]), [start])[0]
+
+
+def batch_loss(
+    ranker: Ranker, windows: Windows, chosen: Sequence[tuple[dict[str, Any], int]], teacher: Teacher | None = None
+) -> float:
     """Adds one batch's gradients; its mean loss."""
     read = [(row, start, *windows.window(row["sentences"], start)) for row, start in chosen]
     read.sort(key=lambda each: len(each[2]["input_ids"]))
@@ -187,7 +217,11 @@ def batch_loss(ranker: Ranker, windows: Windows, chosen: Sequence[tuple[dict[str
     for place in range(0, len(read), SIDE_BY_SIDE):
         group = read[place : place + SIDE_BY_SIDE]
         logits = salience(ranker, side_by_side([each[2] for each in group]), [each[1] for each in group])
-        loss = sum((loss_of(logits[i, : each[3]], each[0], each[1]) for i, each in enumerate(group)), torch.zeros(()))
+        losses = [
+            loss_of(logits[i, :count], row, start, teacher.logits(row, start).clone() if teacher else None)
+            for i, (row, start, _, count) in enumerate(group)
+        ]
+        loss = torch.stack(losses).sum()
         (loss / len(read)).backward()
         total += loss.item()
     return total / len(read)
@@ -217,8 +251,8 @@ def measured(found: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row for row in articles if len(row["sentences"]) >= FEWEST_SENTENCES]
 
 
-def build(start: Path) -> Ranker:
-    """The network with its starting weights, embeddings frozen."""
+def build(start: Path, layers: Sequence[int] | None = None) -> Ranker:
+    """The network with its starting weights, embeddings frozen; with `layers`, these of the start's alone."""
     config = BertConfig(**json.loads((start / "config.json").read_text(encoding="utf-8")))
     config._attn_implementation = "sdpa"
     # Dropout would keep the attention from its fast path and double the time.
@@ -230,6 +264,9 @@ def build(start: Path) -> Ranker:
     else:
         tensors = {k: v.float() for k, v in load_file(start / "model.safetensors").items() if "pooler" not in k}
         ranker.enc.load_state_dict(tensors, strict=False)
+    if layers:
+        ranker.enc.encoder.layer = torch.nn.ModuleList(ranker.enc.encoder.layer[i] for i in layers)
+        ranker.config.num_hidden_layers = len(layers)
     for parameter in ranker.enc.embeddings.parameters():
         parameter.requires_grad = False
     return ranker
@@ -255,6 +292,8 @@ def main() -> None:
     parser.add_argument(
         "--rate", type=float, default=1e-4, help="learning rate of the encoder; the head's is five times it"
     )
+    parser.add_argument("--layers", type=int, nargs="+", help="layers of START to begin with; default: all")
+    parser.add_argument("--teacher", type=Path, help="folder like START whose network teaches")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -267,7 +306,8 @@ def main() -> None:
     dev = measured(lines(args.dev))
     held = measured(rows(args.data, args.without, held=True))[:HELD_OUT_ARTICLES]
     data = examples(args.data, args.without, args.out / "rows.json")
-    ranker = build(args.start)
+    ranker = build(args.start, args.layers)
+    teacher = Teacher(build(args.teacher).eval(), Windows(tokenizer, TEACHER_TOKENS)) if args.teacher else None
     head = {"params": list(ranker.head.parameters()), "lr": 5 * args.rate, "top": 5 * args.rate}
     body_ = {"params": [p for p in ranker.enc.parameters() if p.requires_grad], "lr": args.rate, "top": args.rate}
     optimizer = torch.optim.AdamW([body_, head], weight_decay=0.01, betas=(0.9, 0.99))
@@ -288,16 +328,16 @@ def main() -> None:
 
     say(articles=len(data))
     ranker.train()
-    last = saved = time.monotonic()
+    last = saved = time.process_time()
     while state["spent"] < args.seconds:
         chosen = []
         for _ in range(BATCH):
             row = data[int(state["seen"]) % len(data)]
             chosen.append((row, entered(row, random.Random(state["seen"]))))
             state["seen"] += 1
-        loss = batch_loss(ranker, windows, chosen)
+        loss = batch_loss(ranker, windows, chosen, teacher)
         state["loss"] = 0.98 * state["loss"] + 0.02 * loss if state["loss"] else loss
-        now = time.monotonic()
+        now = time.process_time()
         state["spent"] += now - last
         last = now
         done = min(1.0, state["spent"] / args.seconds)
@@ -311,11 +351,13 @@ def main() -> None:
             torch.save(kept, checkpoint.with_suffix(".new"))
             checkpoint.with_suffix(".new").replace(checkpoint)
             say(loss=round(state["loss"], 4))
-            last = saved = time.monotonic()
+            last = saved = time.process_time()
     tensors = {name: tensor.half().contiguous() for name, tensor in ranker.state_dict().items()}
     save_file(tensors, args.out / "ranker.safetensors")
-    for name in ("config.json", "tokenizer.json"):
-        shutil.copyfile(args.start / name, args.out / name)
+    config = json.loads((args.start / "config.json").read_text(encoding="utf-8"))
+    config["num_hidden_layers"] = ranker.config.num_hidden_layers
+    (args.out / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    shutil.copyfile(args.start / "tokenizer.json", args.out / "tokenizer.json")
 
 
 if __name__ == "__main__":

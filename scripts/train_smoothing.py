@@ -1,15 +1,18 @@
-"""Write the largest activations of the unquantised rewriter, by which its int8 build is smoothed.
+"""Write how large the activations of the unquantised rewriter are, by which its int8 build is smoothed.
 
     train_smoothing.py ADAPTER
 
-ADAPTER is an adapter in PEFT's format; `smoothing.safetensors` is written beside it. The texts are ours: the prompts
-and rewritings of tests/model/expected.json and the articles of tests/pages.
+ADAPTER is an adapter in PEFT's format; `smoothing.safetensors` is written beside it: root mean squares by channel,
+without the first token of each text, and for `down_proj` the largest values, with it (`notime/model/smooth.py`). The
+texts are ours: the prompts and rewritings of tests/model/expected.json, the prose of README and docs, and invented
+articles. Those of tests/pages are left out: perplexity is measured on them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 
 import torch
@@ -18,18 +21,57 @@ from safetensors.torch import save_file
 from train_rewriter import base_model
 
 from notime import extract
+from notime.cli.bench.articles import page
 from notime.model import DEFAULT_MODEL, Catalog
+from notime.model.smooth import DOWN, LARGEST, NORMS
 
-TESTS = Path(__file__).resolve().parent.parent / "tests"
+ROOT = Path(__file__).resolve().parent.parent
 MOST_TOKENS = 500
 """Of one text."""
+INVENTED = 8
+INVENTED_WORDS = 300
 
 
 def texts() -> list[str]:
     """What the network reads."""
-    rows = json.loads((TESTS / "model" / "expected.json").read_text(encoding="utf-8"))["rows"]
-    pages = [extract(path.read_bytes()).text for path in sorted((TESTS / "pages").glob("*.html"))]
-    return [row["prompt"] + row["rewritten"] for row in rows] + pages
+    rows = json.loads((ROOT / "tests" / "model" / "expected.json").read_text(encoding="utf-8"))["rows"]
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    invented = [extract(page(INVENTED_WORDS, seed)).text for seed in range(INVENTED)]
+    return [row["prompt"] + row["rewritten"] for row in rows] + [prose(path) for path in documents] + invented
+
+
+def prose(path: Path) -> str:
+    """The paragraphs of a Markdown file, one a line, without tables, code and headings."""
+    paragraphs = re.split(r"\n\s*\n", path.read_text(encoding="utf-8"))
+    kept = [each for each in paragraphs if not each.lstrip().startswith(("|", "```", "#", "<", "    "))]
+    plain = [re.sub(r"[*`\[]|\]\([^)]*\)|^\s*[->]\s", "", each, flags=re.MULTILINE) for each in kept]
+    return "\n".join(" ".join(each.split()) for each in plain)
+
+
+class Seen:
+    """Squares and maxima of one place's activations, by channel."""
+
+    def __init__(self) -> None:
+        self._squares = torch.zeros(())
+        self._largest = torch.zeros(())
+        self._tokens = 0
+
+    def add(self, values: torch.Tensor) -> None:
+        """Of one text, [1, tokens, channels]."""
+        values = values.detach()[0].double()
+        self._squares = self._squares + (values[1:] ** 2).sum(0)
+        self._largest = torch.maximum(self._largest, values.abs().amax(0))
+        self._tokens += len(values) - 1
+
+    @property
+    def usual(self) -> torch.Tensor:
+        """Root mean square."""
+        return (self._squares / self._tokens).sqrt()
+
+    @property
+    def largest(self) -> torch.Tensor:
+        """Absolute."""
+        return self._largest
 
 
 @torch.inference_mode()
@@ -40,24 +82,28 @@ def main() -> None:
     args = parser.parse_args()
     base, tokenizer = base_model(Catalog().get(DEFAULT_MODEL))
     model = PeftModel.from_pretrained(base, args.adapter).merge_and_unload().eval()
-    largest: dict[str, torch.Tensor] = {}
+    seen: dict[str, Seen] = {}
 
-    def see(name: str, values: torch.Tensor) -> None:
-        found = values.detach().abs().amax(dim=(0, 1))
-        largest[name] = torch.maximum(largest[name], found) if name in largest else found
+    def output(name: str, module: torch.nn.Module) -> None:
+        seen[name] = Seen()
+        module.register_forward_hook(lambda _m, _i, out: seen[name].add(out))
+
+    def given(name: str, module: torch.nn.Module) -> None:
+        seen[name] = Seen()
+        module.register_forward_pre_hook(lambda _m, values: seen[name].add(values[0]))
 
     for index, layer in enumerate(model.model.layers):
-        for norm in ("input_layernorm", "post_attention_layernorm"):
-            name = f"layers.{index}.{norm}"
-            getattr(layer, norm).register_forward_hook(lambda _m, _i, out, name=name: see(name, out))
-        name = f"layers.{index}.mlp.down_proj"
-        layer.mlp.down_proj.register_forward_pre_hook(lambda _m, given, name=name: see(name, given[0]))
+        for norm in NORMS:
+            output(f"layers.{index}.{norm}", getattr(layer, norm))
+        given(f"layers.{index}.{DOWN}", layer.mlp.down_proj)
+    output("norm", model.model.norm)
     for text in texts():
-        ids = tokenizer(text, add_special_tokens=False, return_tensors="pt")["input_ids"][:, :MOST_TOKENS]
-        model(ids)
+        model(tokenizer(text, add_special_tokens=False, return_tensors="pt")["input_ids"][:, :MOST_TOKENS])
+    found = {name: each.usual for name, each in seen.items()}
+    found |= {name.replace(DOWN, LARGEST): each.largest for name, each in seen.items() if name.endswith(DOWN)}
     path = args.adapter / "smoothing.safetensors"
-    save_file({name: values.half().contiguous() for name, values in largest.items()}, path)
-    print(f"{path}: {len(largest)} inputs")
+    save_file({name: values.half().contiguous() for name, values in found.items()}, path)
+    print(f"{path}: {len(seen)} inputs")
 
 
 if __name__ == "__main__":

@@ -132,8 +132,24 @@ class Timings:
     first_sentence_ms: float = 0.0
     """From the request to the first checked sentence."""
     total_ms: float = 0.0
+    ranker_ms: float = 0.0
+    """Of the total, what the ranker took to read the article."""
+    prefill_ms: float = 0.0
+    """Of the total, what the rewriter took until it had the first token."""
+    decode_ms: float = 0.0
+    """Of the total, what the rewriter took after that."""
     tokens_in: int = 0
+    """Read by both networks."""
     tokens_out: int = 0
+    """Written, the stop tokens left out."""
+    passes: int = 0
+    """Of the rewriter's network."""
+    rows: int = 0
+    """Rewritings that were begun."""
+    steps: int = 0
+    """Passes after its prompt was read, counted for each rewriting that took part."""
+    accepted: int = 0
+    """Drafted tokens that held: a step brings one more than these in the mean."""
 
 
 @dataclass(frozen=True, slots=True)

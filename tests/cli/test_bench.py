@@ -11,8 +11,17 @@ from conftest import TESTS, load_module
 from notime.article import extract
 from notime.cli.bench import memory, plots
 from notime.cli.bench.articles import page
+from notime.cli.bench.tokens import networks_ms, throughput
+from notime.types import Timings
 
+SCRIPTS = TESTS.parent / "scripts"
 SPREADS = ("extract_ms", "rank_ms", "first_sentence_ms", "total_ms", "other_ms")
+
+
+@pytest.fixture
+def scripts_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scripts import each other by name."""
+    monkeypatch.syspath_prepend(SCRIPTS)
 
 
 @pytest.mark.model
@@ -72,6 +81,20 @@ def test_an_article_has_the_length_that_was_asked_for(words: int):
     assert article.language == "en"
 
 
+def test_throughput_of_several_summaries():
+    # Three rewritings each: 2 + 3 + 5 tokens after their first, in passes that drafts made fewer.
+    one = Timings(ranker_ms=50, prefill_ms=60, decode_ms=40, passes=4, rows=3, steps=6, accepted=4)
+    other = Timings(ranker_ms=50, prefill_ms=80, decode_ms=60, passes=6, rows=3, steps=4, accepted=6)
+    quoted = Timings(ranker_ms=50)
+    found = throughput([one, quoted, other])
+    assert found is not None
+    assert (found.tokens, found.passes, found.prefill_ms) == (26, 10, 70)
+    assert (found.tokens_per_second, found.decode_tokens_per_second) == (108.3, 200)
+    assert found.tokens_per_pass == 2
+    assert throughput([quoted]) is None
+    assert networks_ms(one) == 150
+
+
 def test_plots_hold_their_numbers():
     bars = plots.stacked_bars("Bars", ("a", "b<"), [("one", (1.0, 2.0)), ("two", (0.0, 4000.0))], "ms")
     assert "one: b&lt; 2 ms" in bars
@@ -86,7 +109,7 @@ def test_plots_hold_their_numbers():
 
 
 def test_ratios_are_taken_pair_by_pair():
-    pairs = load_module(TESTS.parent / "scripts" / "bench_pairs.py")
+    pairs = load_module(SCRIPTS / "bench_pairs.py")
     # Both get slower from pair to pair, as on a machine that something else begins to use.
     ours = iter([pairs.Timed(1.0, 2.0), pairs.Timed(2.0, 4.0), pairs.Timed(4.0, 8.0)])
     theirs = iter([pairs.Timed(4.0, 4.0), pairs.Timed(8.0, 8.0), pairs.Timed(20.0, 16.0)])
@@ -96,6 +119,31 @@ def test_ratios_are_taken_pair_by_pair():
     assert pairs.spread([1.0, 2.0, 3.0]) == {"min": 1.0, "q1": 1.5, "median": 2.0, "q3": 2.5, "max": 3.0}
 
 
+def test_a_loads_table_says_what_each_reader_waited(scripts_path: None):
+    load = load_module(SCRIPTS / "bench_load.py")
+    apart = [[load.Answer(0.01, 0.2, 0.3, 9.0, 300), load.Answer(0.01, 0.2, 0.4, 9.9, 500)]]
+    together = [[load.Answer(0.01, 0.2, 0.3, 9.0, 300), load.Answer(0.02, 0.5, 0.6, 9.6, 500)]]
+    text = load.table(
+        {
+            "version": "1",
+            "machine": {"processor": "Small One", "cores": 2, "load": 0.1},
+            "requests": 2,
+            "rounds": 1,
+            "alone": load._requests(apart),
+            "at_once": load._requests(together),
+            "time_at_once_over_one_after_the_other": {"q1": 0.9, "median": 0.95, "q3": 1.0},
+            "longest_wait_over_shortest": load._unfair(together[0]),
+            "answered_in_order": load._in_order(together[0]),
+            "behind_a_long_one": dict.fromkeys(
+                ("long_total", "short_event", "short_first", "short_total", "short_alone_total"), 1.0
+            ),
+        }
+    )
+    assert "| 2 | 500 | 20 | 500 | 600 | 200 | 400 |" in text
+    assert "Longest wait ÷ shortest: 2.0. Answered in order of arrival: yes." in text
+    assert not load._in_order(together[0][::-1])
+
+
 @pytest.mark.parametrize(("one", "other", "lead"), [([1, 2, 3], [1, 2, 4], 2), ([1, 2], [1, 2, 3], 2), ([], [1], 0)])
 def test_equal_lead(one: list[int], other: list[int], lead: int):
-    assert load_module(TESTS.parent / "scripts" / "bench_pairs.py").equal_lead(one, other) == lead
+    assert load_module(SCRIPTS / "bench_pairs.py").equal_lead(one, other) == lead

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli_run import Run
+from notime.settings import Settings
 
 
 @pytest.mark.model
@@ -37,3 +38,25 @@ def test_an_unknown_model(notime: Run):
     done = notime("models", "build", "gpt-17")
     assert done.returncode == 1
     assert done.stderr == "notime: There is no model called 'gpt-17'. `notime models list` shows what there is.\n"
+
+
+@pytest.mark.model
+def test_calibrate_keeps_what_it_measured(notime: Run, settings: Settings, tmp_path: Path):
+    (tmp_path / settings.model).symlink_to(settings.models / settings.model)
+    done = notime("models", "calibrate", "--json", NOTIME_MODELS=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found == json.loads((tmp_path / "pace.json").read_text(encoding="utf-8"))
+    assert found["pace"]["threads"] >= 1
+    assert found["key"]["onnxruntime"]
+    (tmp_path / "pace.json").unlink()
+    done = notime("models", "build", NOTIME_MODELS=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "pace.json").is_file()
+
+
+@pytest.mark.model
+def test_there_is_nothing_to_calibrate_without_a_rewriter(notime: Run):
+    done = notime("models", "calibrate", "minilm-l6-ranker")
+    assert done.returncode == 1
+    assert done.stderr.endswith("This model does not write: there is nothing to measure.\n")

@@ -69,28 +69,50 @@ class NumpyLlama:
 
     def logits(self, ids: list[int]) -> np.ndarray:
         """After the last token, [vocabulary]."""
-        embedding = self.weight("token_embd.weight")
-        x = embedding[ids]
-        mask = np.triu(np.full((len(ids), len(ids)), -np.inf), 1)
-        for layer in range(self.layers):
-            h = self.norm(x, f"blk.{layer}.attn_norm.weight")
-            q, k, v = (h @ self.projection(layer, f"attn_{n}").T for n in "qkv")
-            q, k = self.rotated(q, self.heads), self.rotated(k, self.kv_heads)
-            v = v.reshape(len(ids), self.kv_heads, -1)
-            group = self.heads // self.kv_heads
-            parts = []
-            for head in range(self.heads):
-                scores = q[:, head] @ k[:, head // group].T / np.sqrt(q.shape[2]) + mask
-                shares = np.exp(scores - scores.max(1, keepdims=True))
-                parts.append(shares / shares.sum(1, keepdims=True) @ v[:, head // group])
-            x = x + np.concatenate(parts, axis=1) @ self.projection(layer, "attn_output").T
-            h = self.norm(x, f"blk.{layer}.ffn_norm.weight")
-            gate, up = (h @ self.projection(layer, n).T for n in ("ffn_gate", "ffn_up"))
-            x = x + (gate / (1 + np.exp(-gate)) * up) @ self.projection(layer, "ffn_down").T
-        return self.norm(x[-1:], "output_norm.weight")[0] @ embedding.T
+        return self.hidden([ids])[0][-1] @ self.weight("token_embd.weight").T
 
-    def norm(self, x: np.ndarray, name: str) -> np.ndarray:
-        return x / np.sqrt((x**2).mean(1, keepdims=True) + self.epsilon) * self.weight(name)
+    def losses(self, texts: list[list[int]]) -> list[np.ndarray]:
+        """Of each text minus the logarithm of the probability of each token but the first."""
+        embedding = self.weight("token_embd.weight").T
+        found = []
+        for ids, hidden in zip(texts, self.hidden(texts), strict=True):
+            logits = hidden[:-1] @ embedding
+            most = logits.max(1)
+            right = logits[np.arange(len(logits)), ids[1:]]
+            found.append(np.log(np.exp(logits - most[:, None]).sum(1)) + most - right)
+        return found
+
+    def hidden(self, texts: list[list[int]]) -> list[np.ndarray]:
+        """What the head reads, [n, width] a text."""
+        embedding = self.weight("token_embd.weight")
+        states = [embedding[ids] for ids in texts]
+        for layer in range(self.layers):
+            norms = [self.weight(f"blk.{layer}.{name}.weight") for name in ("attn_norm", "ffn_norm")]
+            names = ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down")
+            matrices = [self.projection(layer, name).T for name in names]
+            states = [self.block(x, *norms, *matrices) for x in states]
+        norm = self.weight("output_norm.weight")
+        return [self.norm(x, norm) for x in states]
+
+    def block(self, x: np.ndarray, first: np.ndarray, second: np.ndarray, *matrices: np.ndarray) -> np.ndarray:
+        query, key, value, output, gate, up, down = matrices
+        mask = np.triu(np.full((len(x), len(x)), -np.inf), 1)
+        h = self.norm(x, first)
+        q, k = self.rotated(h @ query, self.heads), self.rotated(h @ key, self.kv_heads)
+        v = (h @ value).reshape(len(x), self.kv_heads, -1)
+        group = self.heads // self.kv_heads
+        parts = []
+        for head in range(self.heads):
+            scores = q[:, head] @ k[:, head // group].T / np.sqrt(q.shape[2]) + mask
+            shares = np.exp(scores - scores.max(1, keepdims=True))
+            parts.append(shares / shares.sum(1, keepdims=True) @ v[:, head // group])
+        x = x + np.concatenate(parts, axis=1) @ output
+        h = self.norm(x, second)
+        gated = h @ gate
+        return x + (gated / (1 + np.exp(-gated)) * (h @ up)) @ down
+
+    def norm(self, x: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        return x / np.sqrt((x**2).mean(1, keepdims=True) + self.epsilon) * weight
 
     def rotated(self, x: np.ndarray, heads: int) -> np.ndarray:
         x = x.reshape(len(x), heads, -1)

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from conftest import load_module
 from notime.errors import BadRequest
 from notime.model import ModelSpec, ModelStore, Part
 from notime.model.causal import CausalModel
 from notime.model.fetch import fetch
-from notime.model.graph import LEVELS, by_output
+from notime.model.graph import write_llama
+from notime.model.int8 import LEVELS, by_output
+from notime.model.smooth import DOWN, LARGEST, NORMS
+from notime.model.weights import LlamaWeights
 from notime.settings import Settings
 
 HERE = Path(__file__).parent
@@ -143,6 +148,28 @@ def test_a_prompt_that_does_not_fit_is_refused(tiny_model: CausalModel, prompts:
         next(tiny_model.generate(prompts, stop=2, max_new_tokens=16))
 
 
+def test_inputs_that_are_not_rounded(tiny: ModelSpec, tiny_model: CausalModel, tmp_path: Path):
+    """Some stay in float32, one of the head is split: the same network, and rows still do not see each other."""
+    weights = LlamaWeights(tiny.folder / "tiny.gguf", tiny.folder)
+    shape = weights.shape
+    seen = {"norm": np.where(np.arange(shape.width) == 5, 30, 1).astype(np.float16)}
+    for index in range(shape.layers):
+        seen |= {f"layers.{index}.{norm}": np.ones(shape.width, dtype=np.float16) for norm in NORMS}
+        largest = np.ones(shape.ffn, dtype=np.float16)
+        largest[[3, 7]] = 900
+        seen |= {f"layers.{index}.{DOWN}": np.ones(shape.ffn, dtype=np.float16), f"layers.{index}.{LARGEST}": largest}
+    save_file(seen, tmp_path / "smoothing.safetensors")
+    write_llama(weights, tmp_path, lambda _share: None, tmp_path / "smoothing.safetensors")
+    shutil.copyfile(tiny_model.folder / "tokenizer.json", tmp_path / "tokenizer.json")
+    model = CausalModel(tmp_path, context=128, threads=1)
+    ids = model.encode("<|im_start|>the other 42<|im_end|>")
+    want = NumpyLlama(tiny.folder / "tiny.gguf", tiny.folder).logits(ids)
+    assert np.corrcoef(model.logits([ids])[0], want)[0, 1] > 0.999
+    prompts = [model.encode(text) for text in ("the", "then there was the other one", "42 he")]
+    plain = [greedy(model, [prompt], stop=-1, most=12)[0] for prompt in prompts]
+    assert greedy(model, prompts, stop=-1, most=12, sources=plain) == plain
+
+
 @pytest.mark.model
 def test_default_logits_are_those_of_the_merged_weights(
     rewriter: CausalModel, default_parts: tuple[Part, Part], settings: Settings
@@ -156,6 +183,20 @@ def test_default_logits_are_those_of_the_merged_weights(
     assert np.corrcoef(got, want)[0, 1] > 0.99
     assert np.abs(got - want).max() < 0.1 * np.ptp(want)
     assert got.argmax() == want.argmax()
+
+
+@pytest.mark.model
+def test_perplexity_is_within_two_percent_of_the_unquantised_models(rewriter: CausalModel):
+    """Of the articles of tests/pages, which the build's smoothing has not seen; `scripts/profile perplexity --pin`."""
+    loss = unquantised = tokens = 0.0
+    for row in json.loads((HERE / "perplexity.json").read_text(encoding="utf-8")):
+        ids = rewriter.encode(row["text"])
+        assert len(ids) == row["tokens"]
+        logits = rewriter.all_logits(ids)[:-1].astype(np.float64)
+        loss += (np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(logits)), ids[1:]]).sum()
+        unquantised += row["unquantised_loss"]
+        tokens += len(logits)
+    assert np.exp((loss - unquantised) / tokens) < 1.02
 
 
 @pytest.mark.model

@@ -6,17 +6,20 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 
 from notime.cli.console import progress_bars
-from notime.errors import Corrupt
+from notime.errors import BadRequest, Corrupt
 from notime.model import Catalog, ModelStore
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable, Sequence
 
-    from notime.model import ModelSpec
+    from notime.model import ModelSpec, Part
+    from notime.model.calibrate import Calibration
     from notime.settings import Settings
 
 
@@ -34,6 +37,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         action.add_argument("id", nargs="?", help="a model; by default the one that summarises")
         action.add_argument("--force", action="store_true", help="build anew in any case")
         action.set_defaults(run=_build)
+
+    calibrate = actions.add_parser("calibrate", help="measure which threads are best here, as build does, and keep it")
+    calibrate.add_argument("id", nargs="?", help="a model; by default the one that summarises")
+    calibrate.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    calibrate.set_defaults(run=_calibrate)
 
     verify = actions.add_parser("verify", help="hold what is on disk against its checksums")
     verify.add_argument("id", nargs="?", help="a model; by default the one that summarises")
@@ -83,10 +91,47 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
 def _build(args: argparse.Namespace, settings: Settings) -> int:
     store, specs = _store(settings), _specs(args, settings)
     with progress_bars() as show:
-        for spec in specs:
-            store.build(spec, show, force=args.force)
+        parts = [store.build(spec, show, force=args.force) for spec in specs]
+        _calibrated(parts, settings, show, anew=args.force)
     print(f"Ready: {', '.join(spec.id for spec in specs)}", file=sys.stderr)
     return 0
+
+
+def _calibrate(args: argparse.Namespace, settings: Settings) -> int:
+    store = _store(settings)
+    parts = [store.locate(spec) for spec in _specs(args, settings)]
+    with progress_bars() as show:
+        found = _calibrated(parts, settings, show, anew=True)
+    if found is None:
+        raise BadRequest("This model does not write: there is nothing to measure.")
+    if args.json:
+        sys.stdout.buffer.write(msgspec.json.encode(found) + b"\n")
+        sys.stdout.buffer.flush()
+        return 0
+    table = Table("threads", "spinning", "time ÷ policy's", box=None, pad_edge=False)
+    for pace, ratio in found.ratios:
+        table.add_row(str(pace.threads), "yes" if pace.spins else "no", f"{ratio:.2f}")
+    Console().print(table)
+    print(f"Kept: {found.pace.threads} threads, {'spinning' if found.pace.spins else 'sleeping'} between operators.")
+    if settings.threads:
+        print(f"The setting threads = {settings.threads} goes before it.", file=sys.stderr)
+    return 0
+
+
+def _calibrated(
+    parts: Sequence[Part], settings: Settings, show: Callable[[str, float], None], *, anew: bool
+) -> Calibration | None:
+    """Measured where nothing valid is kept, or in any case; None where it was not."""
+    # Imported here: the other commands load no network.
+    from notime.model.calibrate import calibrate, kept
+
+    for part in parts:
+        if part.spec.style == "rewrite" and (anew or kept(settings.models, part.spec) is None):
+            show("Finding the best number of threads", 0.0)
+            found = calibrate(part, settings.models)
+            show("Finding the best number of threads", 1.0)
+            return found
+    return None
 
 
 def _verify(args: argparse.Namespace, settings: Settings) -> int:

@@ -63,14 +63,14 @@ class CausalModel:
     Args:
         folder: holds `model.onnx`, its data file, `embedding.bin` and `tokenizer.json`.
         context: most tokens a row may have, prompt and answer together.
-        threads: see `open_session`.
+        threads, spins: see `open_session`.
     """
 
-    def __init__(self, folder: Path, *, context: int, threads: int = 0) -> None:
+    def __init__(self, folder: Path, *, context: int, threads: int = 0, spins: bool = False) -> None:
         self.folder = folder
         self.context = context
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._session = open_session(folder / "model.onnx", threads=threads)
+        self._session = open_session(folder / "model.onnx", threads=threads, spins=spins)
         (width,) = (each.shape[2] for each in self._session.get_inputs() if each.name == "embedded")
         self._embedding = Embedding(folder / FILE, width)
         self._vocabulary = self._session.get_outputs()[0].shape[2]

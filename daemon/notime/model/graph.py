@@ -16,12 +16,13 @@ in one sequence of S tokens, each with a cache of its own, so that nothing is pa
     → lane.N.present.L.key|value float32, shaped like past; one buffer may be bound to both
 
 Matrices are int8, one scale an output, and activations int8, one scale a token: integers are added up exactly, so that
-what a token gets does not depend on the tokens beside it.
+what a token gets does not depend on the tokens beside it. For the same reason the few inputs that stay in float32 are
+multiplied one by one.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
@@ -29,10 +30,12 @@ from onnx import TensorProto, helper
 from safetensors.numpy import load_file
 
 from notime.model.embedding import FILE, write_embedding
-from notime.model.smooth import smoothed
+from notime.model.int8 import MICROSOFT, constants, product, product_with_apart
+from notime.model.nodes import Nodes
+from notime.model.smooth import LARGEST, outliers, places, smoothed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -42,33 +45,14 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Bytes = npt.NDArray[np.uint8]
 
-LEVELS = 63
-"""Largest code of a weight: with 7 bits the sums of two products that processors without VNNI make in 16 bits do not
-overflow, so that a build is the same everywhere. Perplexity: docs/performance.md."""
-
 LANES = 3
 """Texts side by side: a short summary has three sentences, and a free lane costs a little."""
 
-ZERO = 128
-"""The unsigned code of 0 of an activation."""
+DATA = "model.onnx.data"
+"""The file of the weights."""
 
-MICROSOFT = "com.microsoft"
 OPSET = 21
 IR_VERSION = 10
-
-
-def by_output(weight: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Round to `LEVELS`, symmetric, one scale an output.
-
-    Args:
-        weight: [out, in].
-
-    Returns:
-        Codes [out, in] and scales [out].
-    """
-    scales = np.abs(weight).max(axis=1) / np.float32(LEVELS)
-    safe = np.where(scales == 0, np.float32(1), scales)
-    return np.rint(weight / safe[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
 def write_llama(
@@ -80,62 +64,54 @@ def write_llama(
         weights: the network.
         folder: an existing folder.
         progress: called with the share done, 0 to 1.
-        smoothing: a file of `layers.N.*`, the largest activations; see `smooth.smoothed`.
+        smoothing: a file of `layers.N.*` and `norm`, how large activations are; see `smooth.py`.
 
     Returns:
         The names of the files written.
     """
-    largest = {k: v.astype(np.float32) for k, v in load_file(smoothing).items()} if smoothing else {}
+    seen = {k: v.astype(np.float32) for k, v in load_file(smoothing).items()} if smoothing else {}
     write_embedding(weights.embedding(), folder / FILE)
-    with (folder / "model.onnx.data").open("wb") as data:
-        graph = _Graph(weights.shape, data)
+    with (folder / DATA).open("wb") as data:
+        graph = _Graph(weights.shape, Nodes(data, DATA))
         for index in range(weights.shape.layers):
-            layer = weights.layer(index)
-            if largest:
-                head = f"layers.{index}."
-                layer = smoothed(layer, {k.removeprefix(head): v for k, v in largest.items() if k.startswith(head)})
-            graph.block(index, layer)
+            layer, head, apart = weights.layer(index), f"layers.{index}.", list[int]()
+            if seen:
+                here = {k.removeprefix(head): v for k, v in seen.items() if k.startswith(head)}
+                apart = outliers(here[LARGEST])
+                layer = smoothed(layer, here, apart)
+            graph.block(index, layer, apart)
             progress((index + 1) / weights.shape.layers)
-        graph.head(weights.final_norm(), weights.embedding())
+        graph.head(weights.final_norm(), weights.embedding(), places(seen["norm"]) if seen else None)
     onnx.save(graph.model(), folder / "model.onnx")
-    return ["model.onnx", "model.onnx.data", FILE]
+    return ["model.onnx", DATA, FILE]
 
 
 class _Graph:
-    """The graph while it is written: nodes in order, weights streamed to the data file."""
+    """The network while it is written."""
 
-    def __init__(self, shape: LlamaShape, data: Any) -> None:
+    def __init__(self, shape: LlamaShape, made: Nodes) -> None:
         self._shape = shape
-        self._data = data
-        self._nodes: list[onnx.NodeProto] = []
-        self._initializers: list[onnx.TensorProto] = []
+        self._made = made
         self._hidden = ""
         self._residual = "embedded"
         cos, sin = _rotary(shape)
-        self._store("cos_cache", cos)
-        self._store("sin_cache", sin)
-        self._constant("zero.code", np.array(ZERO, dtype=np.uint8))
-        self._constant("one", np.array(1, dtype=np.float32))
-        self._constant("level", np.array(1 / 127, dtype=np.float32))
-        self._constant("flat", np.array([-1], dtype=np.int64))
-        self._constant("axes.last", np.array([-1], dtype=np.int64))
-        for places in ("embedded", "logit_positions"):
-            self._node("Shape", [places], [f"{places}.count"], start=1, end=2)
-            self._node("Expand", ["zero.code", f"{places}.count"], [f"{places}.zeros"])
+        self._made.store("cos_cache", cos)
+        self._made.store("sin_cache", sin)
+        constants(made)
 
-    def block(self, index: int, layer: dict[str, Floats]) -> None:
-        """One transformer block."""
+    def block(self, index: int, layer: dict[str, Floats], apart: Sequence[int]) -> None:
+        """One transformer block; inputs of `down_proj` that are `apart` are not rounded."""
         shape, name = self._shape, f"layers.{index}"
         normed = self._norm(f"{name}.input_layernorm", layer["input_layernorm"])
         packed = np.concatenate([layer[f"self_attn.{p}_proj"] for p in "qkv"])
-        qkv = self._matmul(f"{name}.qkv", normed, packed)
+        qkv = product(self._made, f"{name}.qkv", normed, packed)
         lanes = [f"{qkv}.{lane}" for lane in range(LANES)]
-        self._node("Split", [qkv, "lane_tokens"], lanes, axis=1)
+        self._made.node("Split", [qkv, "lane_tokens"], lanes, axis=1)
         for lane, source in enumerate(lanes):
             past = [f"lane.{lane}.past.{index}.key", f"lane.{lane}.past.{index}.value"]
             present = [f"lane.{lane}.present.{index}.key", f"lane.{lane}.present.{index}.value"]
             lengths = [f"lane.{lane}.seqlens_k", f"lane.{lane}.total_sequence_length"]
-            self._node(
+            self._made.node(
                 "GroupQueryAttention",
                 [source, "", "", *past, *lengths, "cos_cache", "sin_cache"],
                 [f"{name}.attention.{lane}", *present],
@@ -147,23 +123,34 @@ class _Graph:
                 rotary_interleaved=0,
             )
         attention = f"{name}.attention"
-        self._node("Concat", [f"{attention}.{lane}" for lane in range(LANES)], [attention], axis=1)
-        self._hidden = self._matmul(f"{name}.o_proj", attention, layer["self_attn.o_proj"])
+        self._made.node("Concat", [f"{attention}.{lane}" for lane in range(LANES)], [attention], axis=1)
+        self._hidden = product(self._made, f"{name}.o_proj", attention, layer["self_attn.o_proj"])
         normed = self._norm(f"{name}.post_attention_layernorm", layer["post_attention_layernorm"])
-        both = self._matmul(f"{name}.gate_up", normed, np.concatenate([layer["mlp.gate_proj"], layer["mlp.up_proj"]]))
+        both = product(
+            self._made, f"{name}.gate_up", normed, np.concatenate([layer["mlp.gate_proj"], layer["mlp.up_proj"]])
+        )
         gate, up = f"{name}.gate", f"{name}.up"
-        self._node("Split", [both], [gate, up], axis=-1, num_outputs=2)
-        self._node("Sigmoid", [gate], [f"{name}.sigmoid"])
-        self._node("Mul", [gate, f"{name}.sigmoid"], [f"{name}.silu"])
-        self._node("Mul", [f"{name}.silu", up], [f"{name}.gated"])
-        self._hidden = self._matmul(f"{name}.down_proj", f"{name}.gated", layer["mlp.down_proj"])
+        self._made.node("Split", [both], [gate, up], axis=-1, num_outputs=2)
+        self._made.node("Sigmoid", [gate], [f"{name}.sigmoid"])
+        self._made.node("Mul", [gate, f"{name}.sigmoid"], [f"{name}.silu"])
+        self._made.node("Mul", [f"{name}.silu", up], [f"{name}.gated"])
+        self._hidden = product_with_apart(
+            self._made, f"{name}.down_proj", f"{name}.gated", layer["mlp.down_proj"], apart
+        )
 
-    def head(self, norm: Floats, embedding: Floats) -> None:
-        """The last norm and the logits, for the asked places only."""
+    def head(self, norm: Floats, embedding: Floats, spread: npt.NDArray[np.int64] | None) -> None:
+        """The last norm and the logits, for the asked places only; inputs spread as `smooth.places` has it."""
+        if spread is not None:
+            norm = np.divide(norm, np.bincount(spread), dtype=np.float32)
         normed = self._norm("norm", norm)
-        self._node("Unsqueeze", ["logit_positions", "axes.last"], ["logit_positions.column"])
-        self._node("GatherND", [normed, "logit_positions.column"], ["head.in"], batch_dims=1)
-        self._matmul("logits", "head.in", embedding, zeros="logit_positions.zeros")
+        self._made.node("Unsqueeze", ["logit_positions", "axes.last"], ["logit_positions.column"])
+        self._made.node("GatherND", [normed, "logit_positions.column"], ["head.asked"], batch_dims=1)
+        source = "head.asked"
+        if spread is not None:
+            source, embedding = "head.spread", embedding[:, spread]
+            self._made.constant("head.places", spread)
+            self._made.node("Gather", ["head.asked", "head.places"], [source], axis=2)
+        product(self._made, "logits", source, embedding, zeros="logit_positions.zeros")
 
     def model(self) -> onnx.ModelProto:
         """The finished model; its weights stay in the data file."""
@@ -183,7 +170,7 @@ class _Graph:
                 for part in ("key", "value"):
                     inputs.append(info(f"lane.{lane}.past.{index}.{part}", TensorProto.FLOAT, cache))
                     outputs.append(info(f"lane.{lane}.present.{index}.{part}", TensorProto.FLOAT, cache))
-        graph = helper.make_graph(self._nodes, "llama", inputs, outputs, self._initializers)
+        graph = helper.make_graph(self._made.nodes, "llama", inputs, outputs, self._made.initializers)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(
             graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="notime", producer_version="1"
@@ -191,13 +178,13 @@ class _Graph:
 
     def _norm(self, name: str, weight: Floats) -> str:
         """RMSNorm of the residual stream, into which what the last sub-layer wrote is added first."""
-        self._store(f"{name}.weight", weight)
+        self._made.store(f"{name}.weight", weight)
         epsilon = self._shape.norm_epsilon
         if not self._hidden:
             inputs = [self._residual, f"{name}.weight"]
-            self._node("SimplifiedLayerNormalization", inputs, [name], epsilon=epsilon, axis=-1, stash_type=1)
+            self._made.node("SimplifiedLayerNormalization", inputs, [name], epsilon=epsilon, axis=-1, stash_type=1)
             return name
-        self._node(
+        self._made.node(
             "SkipSimplifiedLayerNormalization",
             [self._residual, self._hidden, f"{name}.weight"],
             [name, "", "", f"{name}.residual"],
@@ -206,39 +193,6 @@ class _Graph:
         )
         self._residual = f"{name}.residual"
         return name
-
-    def _matmul(self, name: str, source: str, weight: Floats, *, zeros: str = "embedded.zeros") -> str:
-        """Int8 by int8, added up in int32: a scale a token, a scale an output."""
-        codes, scales = by_output(weight)
-        self._store(f"{name}.codes", np.ascontiguousarray(codes.T))
-        self._store(f"{name}.scales", scales)
-        self._node("Abs", [source], [f"{name}.abs"])
-        self._node("ReduceMax", [f"{name}.abs", "axes.last"], [f"{name}.max"], keepdims=1)
-        self._node("Mul", [f"{name}.max", "level"], [f"{name}.step"])
-        self._node("Reshape", [f"{name}.step", "flat"], [f"{name}.steps"])
-        self._node("QuantizeLinear", [source, f"{name}.steps", zeros], [f"{name}.in"], axis=1)
-        inputs = [f"{name}.in", f"{name}.codes", "one", f"{name}.scales", "zero.code"]
-        self._node("MatMulIntegerToFloat", inputs, [f"{name}.sum"], domain=MICROSOFT)
-        self._node("Mul", [f"{name}.sum", f"{name}.step"], [name])
-        return name
-
-    def _node(self, kind: str, inputs: list[str], outputs: list[str], **attributes: Any) -> None:
-        self._nodes.append(helper.make_node(kind, inputs, outputs, name=f"{outputs[0]}/{kind}", **attributes))
-
-    def _constant(self, name: str, values: npt.NDArray[Any]) -> None:
-        self._initializers.append(onnx.numpy_helper.from_array(values, name))
-
-    def _store(self, name: str, values: npt.NDArray[Any]) -> None:
-        """An initializer whose bytes go to the data file, aligned to a page so that they can be mapped."""
-        padding = -self._data.tell() % 4096
-        self._data.write(b"\0" * padding)
-        tensor = TensorProto(name=name, dims=values.shape, data_location=TensorProto.EXTERNAL)
-        tensor.data_type = helper.np_dtype_to_tensor_dtype(values.dtype)
-        entries = {"location": "model.onnx.data", "offset": self._data.tell(), "length": values.nbytes}
-        for key, value in entries.items():
-            tensor.external_data.add(key=key, value=str(value))
-        self._data.write(np.ascontiguousarray(values).tobytes())
-        self._initializers.append(tensor)
 
 
 def _rotary(shape: LlamaShape) -> tuple[Floats, Floats]:

@@ -7,13 +7,14 @@ machine: threads of two sessions that spin starve each other.
 from __future__ import annotations
 
 import ctypes
-import os
 import sys
 from typing import TYPE_CHECKING
 
 import onnxruntime
 
 from notime.errors import ModelUnavailable
+from notime.model.cores import processor
+from notime.model.cores import usable_cores as usable_cores
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,31 +31,27 @@ ERROR = 3
 """ONNX Runtime's severity: warnings about graph rewriting say nothing to a user."""
 
 
-def usable_cores() -> int:
-    """Cores this process may run on (container and affinity limits included)."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def open_session(path: Path, *, threads: int = 0) -> onnxruntime.InferenceSession:
+def open_session(path: Path, *, threads: int = 0, spins: bool = False) -> onnxruntime.InferenceSession:
     """Load a model.
 
     Args:
         path: an ONNX file; weights beside it are found by its own reference.
-        threads: threads for one operator; 0 means every usable core, at most 8.
+        threads: threads for one operator; 0 takes the policy's, see `cores.Processor.threads`.
+        spins: threads wait awake for the next operator, until the pass is over.
 
     Raises:
         ModelUnavailable: ONNX Runtime refuses the file.
     """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or min(usable_cores(), 8)
+    options.intra_op_num_threads = threads or processor().threads
     options.inter_op_num_threads = 1
     options.log_severity_level = ERROR
     # Without the arena, which keeps the most that it ever needed, a pass takes no longer (docs/performance.md).
     options.enable_cpu_mem_arena = False
-    # A daemon that waits must not burn a core, and the browser needs one: threads sleep between operators.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # A daemon that waits must not burn a core, and the browser needs one: threads sleep between operators, and in any
+    # case between passes.
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spins)))
+    options.add_session_config_entry("session.force_spinning_stop", "1")
     _map_large_blocks()
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, float], None]
 
-BUILDER = 4
+BUILDER = 5
 """Goes up when the same sources would be built into other files."""
 
 SMOOTHING = "smoothing.safetensors"
-"""Largest activations of a rewriter, by layer; see `smooth.py`."""
+"""How large a rewriter's activations are, by layer; see `smooth.py`."""
 
 State = Literal["ready", "absent", "outdated", "corrupt"]
 

@@ -7,56 +7,27 @@ from __future__ import annotations
 
 import time
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from notime.article import split
 from notime.errors import ModelUnavailable, TooShort
-from notime.model import DEFAULT_MODEL, Catalog, ModelStore
+from notime.model import DEFAULT_MODEL, Catalog
 from notime.settings import Settings
-from notime.summary.central import PLACE_WEIGHT, Centrality
 from notime.summary.choose import choose
-from notime.summary.extent import Extent, extent
-from notime.summary.rank import Ranking, rank
-from notime.summary.rewrite import expected_words, prompt, rewrite, task
-from notime.summary.tell import Telling
-from notime.types import Coverage, ModelInfo, Progress, Source, Summary, SummarySentence, Timings, Written
+from notime.summary.extent import extent
+from notime.summary.meter import Meter
+from notime.summary.networks import Networks, open_networks
+from notime.summary.rewrite import expected_words
+from notime.summary.writing import quote, write
+from notime.types import Coverage, ModelInfo, Progress, Summary, SummarySentence, Timings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator
 
-    from notime.model import ModelSpec
-    from notime.model.causal import CausalModel
-    from notime.model.encoder import EncoderModel
-    from notime.types import Article, Event, Length, Sentence
+    from notime.types import Article, Event, Length
 
 FEWEST_SENTENCES = 3
 """Of an article with fewer there is nothing to leave out."""
-
-
-SPARE = Extent(fewest=30, most=30, least_words=0, enough_words=0, most_words=100_000)
-"""From these a summary that turned out short is filled."""
-
-
-@dataclass(slots=True)
-class _Loaded:
-    """The networks in memory."""
-
-    spec: ModelSpec
-    ranker_spec: ModelSpec
-    ranker: EncoderModel
-    rewriter: CausalModel | None
-
-    def writes(self, language: str | None) -> bool:
-        """A model is there that says sentences of this language shortly; unknown is taken for its own."""
-        return self.rewriter is not None and (language is None or language in self.spec.languages)
-
-    def rank(self, sentences: Sequence[Sentence], language: str | None) -> Generator[float, None, Ranking]:
-        """By the network where it reads this language, else by what is central to the article."""
-        if language is None or language in self.ranker_spec.languages:
-            ranking = self.ranker_spec.ranking
-            return rank(sentences, self.ranker, place_weight=ranking.place_weight, lead_weight=ranking.lead_weight)
-        return rank(sentences, Centrality(), place_weight=PLACE_WEIGHT)
 
 
 class Summarizer:
@@ -78,8 +49,8 @@ class Summarizer:
         self.settings = settings or Settings.load()
         self._catalog = catalog
         """Read when the networks are: nothing here touches the disk."""
-        self._loaded: _Loaded | None = None
-        self._by_language: dict[str, _Loaded | None] = {}
+        self._loaded: Networks | None = None
+        self._by_language: dict[str, Networks | None] = {}
         """Other models of the catalog that write a language that this one does not."""
 
     @classmethod
@@ -101,7 +72,7 @@ class Summarizer:
             UnknownModel, ModelUnavailable, Corrupt: as for `load`.
         """
         if self._loaded is None:
-            self._loaded = _load(self.model, self.settings, self._known())
+            self._loaded = open_networks(self.model, self.settings, self._known())
         return self
 
     def close(self) -> None:
@@ -168,7 +139,7 @@ class Summarizer:
             raise ModelUnavailable("The summarizer is not loaded.", hint="Use Summarizer.load().")
         return _stream(self._for(article.language, self._loaded), article, length)
 
-    def _for(self, language: str | None, loaded: _Loaded) -> _Loaded:
+    def _for(self, language: str | None, loaded: Networks) -> Networks:
         """The networks for a language."""
         if language is None or loaded.rewriter is None or loaded.writes(language):
             return loaded
@@ -176,54 +147,35 @@ class Summarizer:
             self._by_language[language] = next(self._writers(language), None)
         return self._by_language[language] or loaded
 
-    def _writers(self, language: str) -> Iterator[_Loaded]:
+    def _writers(self, language: str) -> Iterator[Networks]:
         for spec in self._known():
             if spec.style == "rewrite" and language in spec.languages:
                 try:
-                    yield _load(spec.id, self.settings, self._known())
+                    yield open_networks(spec.id, self.settings, self._known())
                 except ModelUnavailable:
                     continue
 
 
-def _load(model: str, settings: Settings, catalog: Catalog) -> _Loaded:
-    # Imported here: onnxruntime takes a tenth of a second, which `notime pair` need not spend.
-    from notime.model.causal import CausalModel
-    from notime.model.encoder import EncoderModel
-
-    store = ModelStore(settings.models, settings.cache_dir)
-    ranker, *rewriters = [store.locate(spec) for spec in catalog.with_parts(model)]
-    encoder = EncoderModel(ranker.folder, threads=settings.threads)
-    if not rewriters:
-        return _Loaded(ranker.spec, ranker.spec, encoder, None)
-    (part,) = rewriters
-    causal = CausalModel(part.folder, context=part.spec.limits.context, threads=settings.threads)
-    return _Loaded(part.spec, ranker.spec, encoder, causal)
-
-
-def _stream(loaded: _Loaded, article: Article, length: Length) -> Generator[Event, None, None]:
-    started = time.perf_counter()
+def _stream(networks: Networks, article: Article, length: Length) -> Generator[Event, None, None]:
+    started, meter = time.perf_counter(), Meter()
     sentences = split(article)
     if len(sentences) < FEWEST_SENTENCES:
         raise TooShort("This article is too short to summarise.")
     ranking = None
-    ranked = loaded.rank(sentences, article.language)
+    ranked = networks.rank(sentences, article.language, meter)
     while ranking is None:
         try:
             yield Progress("ranking", next(ranked))
         except StopIteration as end:
             ranking = end.value
     wanted = extent(length, words=article.words, sentences=len(sentences))
-    writes = loaded.writes(article.language)
+    writes = networks.writes(article.language)
     bounds, expected = (wanted.candidates, expected_words) if writes else (wanted, float)
     chosen = choose(sentences, ranking.salience, ranking.vectors, bounds, expected)
     done: list[SummarySentence] = []
     first_ms = 0.0
-    tokens_in, tokens_out = ranking.tokens, 0
-    events = _write(loaded, sentences, chosen, ranking, wanted) if writes else _quote(loaded, sentences, chosen)
-    for event in events:
-        if isinstance(event, _Spent):
-            tokens_in, tokens_out = tokens_in + event.tokens_in, tokens_out + event.tokens_out
-            continue
+    told = write(networks, sentences, chosen, ranking, wanted, meter) if writes else quote(networks, sentences, chosen)
+    for event in told:
         if isinstance(event, SummarySentence):
             first_ms = first_ms or (time.perf_counter() - started) * 1000
             done.append(event)
@@ -235,79 +187,8 @@ def _stream(loaded: _Loaded, article: Article, length: Length) -> Generator[Even
         article=article,
         sentences=tuple(done),
         coverage=Coverage(sentences_total=len(sentences), sentences_read=ranking.read),
-        model=ModelInfo(loaded.spec.id, loaded.spec.revision, loaded.spec.quantization),
-        timings=Timings(
-            first_sentence_ms=first_ms,
-            total_ms=(time.perf_counter() - started) * 1000,
-            tokens_in=tokens_in,
-            tokens_out=tokens_out,
+        model=ModelInfo(networks.spec.id, networks.spec.revision, networks.spec.quantization),
+        timings=meter.added_to(
+            Timings(first_sentence_ms=first_ms, total_ms=(time.perf_counter() - started) * 1000),
         ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Spent:
-    """Tokens that went through the rewriter."""
-
-    tokens_in: int
-    tokens_out: int
-
-
-def _quote(loaded: _Loaded, sentences: Sequence[Sentence], chosen: Sequence[int]) -> Iterator[SummarySentence]:
-    """The chosen sentences as the article has them: where no model writes its language."""
-    reasons = ("the model does not write this language",) if loaded.rewriter else ()
-    for place, index in enumerate(sorted(chosen)):
-        yield _quoted(place, sentences[index], *reasons)
-
-
-def _write(
-    loaded: _Loaded, sentences: Sequence[Sentence], chosen: Sequence[int], ranking: Ranking, wanted: Extent
-) -> Iterator[Written | SummarySentence | _Spent]:
-    """The chosen sentences said shortly, side by side, and handed out in order, as many as find room."""
-    model, spec = loaded.rewriter, loaded.spec
-    if model is None or spec.prompt is None:
-        raise AssertionError("only who writes is asked to")
-    # One sentence is the most salient whose rewriting holds; several stand in the article's order.
-    order = list(chosen) if wanted.most == 1 else sorted(chosen)
-    tasks = [task(sentences, index, spec.writing.share) for index in order]
-    prompts = [prompt(spec.prompt.template, asked) for asked in tasks]
-    yield _Spent(sum(len(model.encode(text)) for text in prompts), 0)
-    telling = Telling(wanted, len(order))
-    text = ""
-    for piece in rewrite(
-        prompts,
-        model,
-        stop=spec.prompt.stop,
-        max_new_tokens=spec.limits.max_new_tokens,
-        sources=[asked.sentence for asked in tasks],
-    ):
-        text += piece.text
-        if piece.text:
-            yield Written(len(telling.told), piece.text)
-        if piece.end:
-            yield _Spent(0, piece.tokens)
-            sentence = telling.next(
-                text.strip(),
-                tasks[piece.row],
-                sentences[order[piece.row]],
-                complete=piece.complete,
-                sure=piece.sureness >= spec.writing.least_sureness,
-            )
-            if sentence:
-                yield sentence
-            if telling.full:
-                return
-            text = ""
-    # Rewritings that did not hold and were too long to quote leave room.
-    if not telling.short:
-        return
-    last = telling.told[-1].sources[0].index
-    for index in choose(sentences, ranking.salience, ranking.vectors, SPARE, float):
-        if telling.short and index > last and (quoted := telling.quote(sentences[index])):
-            yield quoted
-            last = index
-
-
-def _quoted(place: int, source: Sentence, *reasons: str) -> SummarySentence:
-    sources = (Source(source.index, source.text),)
-    return SummarySentence(place, source.text, sources, "extracted", supported=True, reasons=reasons)

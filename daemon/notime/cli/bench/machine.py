@@ -7,7 +7,8 @@ import platform
 import re
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
+
+from notime.model.cores import cpuinfo, processor_name, usable_cores
 
 SPEEDING = (
     "avx2",
@@ -34,7 +35,7 @@ class Machine:
     cores: int
     """That this process may run on."""
     threads: int
-    """For one operator, as set; 0 leaves it to notime's policy."""
+    """For one operator, as set; 0 leaves it to what was measured, else to notime's policy."""
     load: float | None
     """Runnable processes over the last minute, before the measuring: above 0.5 something else was running."""
     system: str
@@ -44,24 +45,16 @@ class Machine:
 
 def this_one(threads: int = 0) -> Machine:
     """The machine that this runs on."""
-    text = _cpuinfo()
-    name = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    text = cpuinfo()
     flags = re.search(r"^(?:flags|Features)\s*:\s*(.+)$", text, re.MULTILINE)
     found = set(flags[1].split()) if flags else set()
     return Machine(
-        processor=name[1] if name else platform.processor() or platform.machine(),
+        processor=processor_name(text),
         instructions=tuple(each for each in SPEEDING if each in found),
-        cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        cores=usable_cores(),
         threads=threads,
         load=round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
         system=f"{platform.system()} {platform.machine()}",
         python=platform.python_version(),
         onnxruntime=version("onnxruntime"),
     )
-
-
-def _cpuinfo() -> str:
-    try:
-        return Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return ""

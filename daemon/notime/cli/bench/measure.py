@@ -22,15 +22,16 @@ from notime.article import Reader, ReaderLimits
 from notime.cli.bench import machine, memory
 from notime.cli.bench.articles import page
 from notime.cli.bench.report import Memory, ModelReport, Report, Row, Spread
-from notime.cli.bench.tokens import Watched
+from notime.cli.bench.tokens import networks_ms, throughput
 from notime.model import Catalog
 from notime.summary import Summarizer
-from notime.types import Page, Progress, SummarySentence
+from notime.types import Page, Progress, Summary, SummarySentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from notime.settings import Settings
+    from notime.types import Timings
 
 LENGTHS = (200, 500, 1_000, 5_000, 20_000)
 """Words of an article."""
@@ -73,7 +74,7 @@ def measure(settings: Settings, plan: Plan, say: Callable[[str], None]) -> Repor
         models = [model]
         if settings.model != ranker:
             with Summarizer.load(ranker, settings=settings) as alone:
-                models.append(ModelReport(ranker, bench.rows(alone, _by(ends, 0.9), Watched(alone)), None))
+                models.append(ModelReport(ranker, bench.rows(alone, _by(ends, 0.9))[0], None))
     say("Starting cold")
     cold = _spread([_cold_start(settings) for _ in range(starts)])
     return Report(
@@ -98,8 +99,7 @@ def _default(bench: _Bench, starts: int, ends: float) -> tuple[list[float], Mode
         summarizer = Summarizer(settings.model, settings=settings)
         loading = [_opened(summarizer)]
         loaded = memory.resident_mb()
-        watched = Watched(summarizer)
-        rows = bench.rows(summarizer, ends, watched, timeline.mark)
+        rows, timings = bench.rows(summarizer, ends, timeline.mark)
         after, peak = memory.resident_mb(), memory.peak_mb()
         readers = [memory.resident_mb(child) for child in memory.children(os.getpid())]
         timeline.mark("unload")
@@ -110,7 +110,7 @@ def _default(bench: _Bench, starts: int, ends: float) -> tuple[list[float], Mode
             summarizer.close()
             loading.append(_opened(summarizer))
         summarizer.close()
-    model = ModelReport(settings.model, rows, watched.throughput())
+    model = ModelReport(settings.model, rows, throughput(timings))
     in_reader = sum(each or 0 for each in readers) or None
     held = Memory(loaded, after, peak, unloaded, in_reader, tuple(timeline.samples), tuple(timeline.marks))
     return loading, model, held
@@ -127,40 +127,45 @@ class _Bench:
         self,
         summarizer: Summarizer,
         ends: float,
-        watched: Watched,
         mark: Callable[[str], None] = lambda _: None,
-    ) -> tuple[Row, ...]:
-        """One model at every length, until `ends` on the clock of `time.perf_counter`."""
-        rows = []
-        self.once(summarizer, page(self.plan.lengths[0], WARM_UP_SEED), watched)
-        watched.reset()
+    ) -> tuple[tuple[Row, ...], list[Timings]]:
+        """One model at every length, until `ends` on the clock of `time.perf_counter`; and every summary's timings."""
+        rows: list[Row] = []
+        timings: list[Timings] = []
+        self.once(summarizer, page(self.plan.lengths[0], WARM_UP_SEED))
         for place, words in enumerate(self.plan.lengths):
             self.say(f"{summarizer.model}: {words:,} words")
             mark(f"{words:,} words")
             # Longer articles take longer: the share of each grows with its place.
             shares = range(place + 1, len(self.plan.lengths) + 1)
             until = _by(ends, (place + 1) / sum(shares))
-            self.once(summarizer, page(words, WARM_UP_SEED), watched)
+            self.once(summarizer, page(words, WARM_UP_SEED))
             found: list[tuple[float, ...]] = []
             while len(found) < self.plan.repetitions and (not found or time.perf_counter() < until):
-                found.append(self.once(summarizer, page(words, len(found)), watched))
-            extract, rank, first, total, other = (_spread(values) for values in zip(*found, strict=True))
-            rows.append(Row(words, extract, rank, first, total, other if watched.complete else None))
-        return tuple(rows)
+                figures, spent = self.once(summarizer, page(words, len(found)))
+                found.append(figures)
+                timings.append(spent)
+            rows.append(Row(words, *(_spread(values) for values in zip(*found, strict=True))))
+        return tuple(rows), timings
 
-    def once(self, summarizer: Summarizer, html: str, watched: Watched) -> tuple[float, ...]:
-        """One page: milliseconds to text, ranking, first sentence and summary; and outside the networks."""
-        clock, before = time.perf_counter(), watched.seconds
+    def once(self, summarizer: Summarizer, html: str) -> tuple[tuple[float, ...], Timings]:
+        """One page: milliseconds to text, ranking, first sentence, summary, and outside the networks; its timings."""
+        clock = time.perf_counter()
         article = self.reader.read(Page(html))
         extracted = ranked = _since(clock)
         first: float | None = None
+        timings: Timings | None = None
         for event in summarizer.stream(article, self.settings.length):  # type: ignore[arg-type] # validated
             if isinstance(event, Progress) and event.stage == "ranking":
                 ranked = _since(clock)
             elif isinstance(event, SummarySentence):
                 first = first or _since(clock)
+            elif isinstance(event, Summary):
+                timings = event.timings
         total = _since(clock)
-        return extracted, ranked, first or total, total, total - (watched.seconds - before) * 1000
+        if timings is None:
+            raise AssertionError("a stream ends with its summary")
+        return (extracted, ranked, first or total, total, total - networks_ms(timings)), timings
 
 
 def _opened(summarizer: Summarizer) -> float:

@@ -35,8 +35,8 @@ class Row:
     """Until the first checked sentence."""
     total_ms: Spread
     """Until the whole summary."""
-    other_ms: Spread | None
-    """Of the whole, what no network took: extraction, choice, prompts, check; None where that is not known."""
+    other_ms: Spread
+    """Of the whole, what no network took: extraction, choice, prompts, check."""
 
 
 @dataclass(frozen=True, slots=True)

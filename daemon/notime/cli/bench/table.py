@@ -43,8 +43,8 @@ def show(report: Report) -> None:
         console.print(f"Not available: {reason}.")
 
 
-def _spread(spread: Spread | None) -> str:
-    return "" if spread is None else f"{spread.p50:,.0f} ({spread.p95:,.0f})"
+def _spread(spread: Spread) -> str:
+    return f"{spread.p50:,.0f} ({spread.p95:,.0f})"
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:

@@ -1,0 +1,86 @@
+"""The second half of the way: chosen sentences become the summary's.
+
+Comes in: an article's sentences, which of them were chosen, the networks. Goes out: what is written as it comes, and
+summary sentences. Must not know: how the sentences were chosen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from notime.summary.choose import choose
+from notime.summary.extent import Extent
+from notime.summary.meter import MeteredModel
+from notime.summary.rewrite import prompt, rewrite, task
+from notime.summary.tell import Telling
+from notime.types import Source, SummarySentence, Written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from notime.summary.meter import Meter
+    from notime.summary.networks import Networks
+    from notime.summary.rank import Ranking
+    from notime.types import Sentence
+
+SPARE = Extent(fewest=30, most=30, least_words=0, enough_words=0, most_words=100_000)
+"""From these a summary that turned out short is filled."""
+
+
+def quote(networks: Networks, sentences: Sequence[Sentence], chosen: Sequence[int]) -> Iterator[SummarySentence]:
+    """The chosen sentences as the article has them: where no model writes its language."""
+    reasons = ("the model does not write this language",) if networks.rewriter else ()
+    for place, index in enumerate(sorted(chosen)):
+        source = sentences[index]
+        sources = (Source(source.index, source.text),)
+        yield SummarySentence(place, source.text, sources, "extracted", supported=True, reasons=reasons)
+
+
+def write(
+    networks: Networks,
+    sentences: Sequence[Sentence],
+    chosen: Sequence[int],
+    ranking: Ranking,
+    wanted: Extent,
+    meter: Meter,
+) -> Iterator[Written | SummarySentence]:
+    """The chosen sentences said shortly, side by side, and handed out in order, as many as find room."""
+    model, spec = networks.rewriter, networks.spec
+    if model is None or spec.prompt is None:
+        raise AssertionError("only who writes is asked to")
+    # One sentence is the most salient whose rewriting holds; several stand in the article's order.
+    order = list(chosen) if wanted.most == 1 else sorted(chosen)
+    tasks = [task(sentences, index, spec.writing.share) for index in order]
+    telling = Telling(wanted, len(order))
+    text = ""
+    for piece in rewrite(
+        [prompt(spec.prompt.template, asked) for asked in tasks],
+        MeteredModel(model, meter),
+        stop=spec.prompt.stop,
+        max_new_tokens=spec.limits.max_new_tokens,
+        sources=[asked.sentence for asked in tasks],
+    ):
+        text += piece.text
+        if piece.text:
+            yield Written(len(telling.told), piece.text)
+        if piece.end:
+            sentence = telling.next(
+                text.strip(),
+                tasks[piece.row],
+                sentences[order[piece.row]],
+                complete=piece.complete,
+                sure=piece.sureness >= spec.writing.least_sureness,
+            )
+            if sentence:
+                yield sentence
+            if telling.full:
+                return
+            text = ""
+    # Rewritings that did not hold and were too long to quote leave room.
+    if not telling.short:
+        return
+    last = telling.told[-1].sources[0].index
+    for index in choose(sentences, ranking.salience, ranking.vectors, SPARE, float):
+        if telling.short and index > last and (quoted := telling.quote(sentences[index])):
+            yield quoted
+            last = index
