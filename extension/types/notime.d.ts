@@ -24,6 +24,8 @@ export interface OpenRequest {
   theme: Theme;
   styles: { panel: string; source: string };
   words: Messages | null;
+  /** That reading the article takes, as the page alone tells. */
+  minutes?: number;
   /** The text the reader selected, where that is to be summarised and not the page. */
   selection?: string;
   /** The address of the page behind a link, where that is to be summarised. */
@@ -117,7 +119,7 @@ export interface ProblemText {
   /** Name of the message. */
   message: string;
   /** A command for the reader to copy. */
-  command?: string;
+  command?: string | undefined;
   action: "retry" | "options" | "close";
 }
 
@@ -231,8 +233,6 @@ export interface Ground {
   /** Address and title of what is summarised. */
   url(): string;
   title(): string;
-  /** Minutes that reading it takes, 0 where not known. */
-  minutes(): number;
   content(): Promise<Content>;
   /** Brings the panel before the reader's eyes. */
   reveal(): void;
@@ -306,6 +306,7 @@ declare global {
   type Form = Types.Form;
   type Ground = Types.Ground;
   type Length = Types.Length;
+  type Make = Types.Make;
   type Messages = Types.Messages;
   type OpenRequest = Types.OpenRequest;
   type PanelState = Types.PanelState;

@@ -158,15 +158,18 @@ class Stage:
 
     def offered(self, path: Path) -> None:
         """By itself."""
-        self.browser.grant(pattern="*://*/*")
+        for pattern in ("*://localhost/*", "*://www.localhost/*"):
+            self.browser.grant(pattern=pattern)
         self.browser.openPage(path="options/options.html")
-        self.browser.pageClick(selector='input[type="radio"][value="offer"]')
+        self.browser.pageType(selector="#site", text="localhost")
+        self.browser.pageSelect(selector="#site-rule", value="on")
+        self.browser.pageClick(selector="#site-add button")
         registered = "(async () => (await chrome.scripting.getRegisteredContentScripts()).length === {})()"
         self.browser.pageWait(script=registered.format(1), timeout=MILLISECONDS)
         self._open()
         self.browser.wait("ready")
         self._shot(path)
-        self.browser.pageClick(selector='input[type="radio"][value="off"]')
+        self.browser.pageClick(selector="#site-list button")
         self.browser.pageWait(script=registered.format(0), timeout=MILLISECONDS)
         self.browser.closePage()
 

@@ -25,7 +25,7 @@ const RETRIES = 4;
 /**
  * @param {number} tabId
  * @param {Settings} settings
- * @param {Pick<OpenRequest, "manner" | "selection" | "link">} wanted
+ * @param {Pick<OpenRequest, "manner" | "minutes" | "selection" | "link">} wanted
  * @throws where the browser lets no extension write into the page
  */
 export async function openPanel(tabId, settings, wanted) {
@@ -38,7 +38,7 @@ export async function openPanel(tabId, settings, wanted) {
 
 /**
  * @param {Settings} settings
- * @param {Pick<OpenRequest, "manner" | "selection" | "link">} wanted
+ * @param {Pick<OpenRequest, "manner" | "minutes" | "selection" | "link">} wanted
  * @returns {Promise<OpenRequest>}
  */
 export async function openRequest({ length, form, theme, language }, wanted) {

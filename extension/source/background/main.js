@@ -25,7 +25,7 @@ const PANEL_MESSAGES = {
   open_history: () => chrome.tabs.create({ url: chrome.runtime.getURL("history/history.html") }),
   more: (_message, { tab }) => addSummaryScripts(tab?.id ?? -1),
   prepare: ({ request }, sender) => prepare(request, sender),
-  article: (_message, { tab }) => byItself(tab),
+  article: ({ minutes }, { tab }) => byItself(tab, Number(minutes) || 0),
   not_here: (_message, { tab }) => notHere(tab),
 };
 
@@ -118,12 +118,13 @@ async function open(tab, what = {}) {
  * An article was found in a tab where the reader wants the panel by itself.
  *
  * @param {chrome.tabs.Tab | undefined} tab
+ * @param {number} minutes that reading it takes
  */
-async function byItself(tab) {
+async function byItself(tab, minutes) {
   const settings = await readSettings();
   const manner = settings.automatic === "off" ? "offer" : settings.automatic;
   if (tab?.id !== undefined && (!tab.incognito || settings.inPrivate)) {
-    await openPanel(tab.id, settings, { manner }).catch(() => {});
+    await openPanel(tab.id, settings, { manner, minutes }).catch(() => {});
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Where the panel's scripts meet: an own property of the isolated world's global, which an element of the page with
- * id="notime" cannot stand in for. And the words of the interface, in the browser's language or the chosen one.
+ * id="notime" cannot stand in for. And the interface's words.
  */
 if (!Object.hasOwn(globalThis, "notime")) {
   Object.defineProperty(globalThis, "notime", { value: {} });

@@ -12,93 +12,68 @@
     source: "M5 4v8a4 4 0 0 0 4 4h10M14 11l5 5-5 5",
   };
 
-  notime.make = { icons: ICONS, element, icon, button, onClick, setText, copy };
+  notime.make = {
+    icons: ICONS,
 
-  /**
-   * @template {keyof HTMLElementTagNameMap} Tag
-   * @param {Tag} tag
-   * @param {Partial<HTMLElementTagNameMap[Tag]>} [properties]
-   * @returns {HTMLElementTagNameMap[Tag]}
-   */
-  function element(tag, properties = {}) {
-    return Object.assign(document.createElement(tag), properties);
-  }
+    element: (tag, properties = {}) => Object.assign(document.createElement(tag), properties),
 
-  /** @param {string} name */
-  function icon(name) {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("viewBox", "0 0 24 24");
-    svg.setAttribute("aria-hidden", "true");
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("d", ICONS[name] ?? "");
-    svg.append(path);
-    return svg;
-  }
+    icon(name) {
+      const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      svg.setAttribute("viewBox", "0 0 24 24");
+      svg.setAttribute("aria-hidden", "true");
+      const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      path.setAttribute("d", ICONS[name] ?? "");
+      svg.append(path);
+      return svg;
+    },
 
-  /**
-   * @param {string} message
-   * @param {string} className
-   * @param {() => void} act
-   */
-  function button(message, className, act) {
-    const textContent = notime.text(message);
-    const made = element("button", { type: "button", className, textContent, name: message });
-    onClick(made, act);
-    return made;
-  }
+    button(message, className, act) {
+      const { element, onClick } = notime.make;
+      const textContent = notime.text(message);
+      const made = element("button", { type: "button", className, textContent, name: message });
+      onClick(made, act);
+      return made;
+    },
 
-  /**
-   * A click of the reader's, not of a script of the page's, and not the end of a selection of text.
-   *
-   * @param {HTMLElement} target
-   * @param {() => void} act
-   */
-  function onClick(target, act) {
-    let from = { x: 0, y: 0 };
-    target.addEventListener("pointerdown", ({ clientX: x, clientY: y }) => {
-      from = { x, y };
-    });
-    target.addEventListener("click", (event) => {
-      const moved =
-        event.detail > 0 && Math.hypot(event.clientX - from.x, event.clientY - from.y) > CLICK_SLACK;
-      if (event.isTrusted && !moved) {
-        event.stopPropagation();
-        act();
+    /** A click of the reader's, not of a script of the page's, and not the end of a selection of text. */
+    onClick(target, act) {
+      let from = { x: 0, y: 0 };
+      target.addEventListener("pointerdown", ({ clientX: x, clientY: y }) => {
+        from = { x, y };
+      });
+      target.addEventListener("click", (event) => {
+        const moved =
+          event.detail > 0 && Math.hypot(event.clientX - from.x, event.clientY - from.y) > CLICK_SLACK;
+        if (event.isTrusted && !moved) {
+          event.stopPropagation();
+          act();
+        }
+      });
+    },
+
+    setText(target, words) {
+      if (target.textContent !== words) {
+        target.textContent = words;
       }
-    });
-  }
+    },
 
-  /**
-   * @param {Element} target
-   * @param {string} words
-   */
-  function setText(target, words) {
-    if (target.textContent !== words) {
-      target.textContent = words;
-    }
-  }
-
-  /**
-   * @param {string} words
-   * @param {ShadowRoot} root
-   * @returns {Promise<boolean>}
-   */
-  async function copy(words, root) {
-    try {
-      await navigator.clipboard.writeText(words);
-      return true;
-    } catch {
-      // Plain-http pages have no clipboard of their own.
-      const field = element("textarea", { value: words, className: "heard" });
-      const focused = root.activeElement;
-      root.append(field);
-      field.select();
-      const copied = document.execCommand("copy");
-      field.remove();
-      if (focused instanceof HTMLElement) {
-        focused.focus({ preventScroll: true });
+    async copy(words, root) {
+      try {
+        await navigator.clipboard.writeText(words);
+        return true;
+      } catch {
+        // Plain-http pages have no clipboard of their own.
+        const field = notime.make.element("textarea", { value: words, className: "heard" });
+        const focused = root.activeElement;
+        root.append(field);
+        field.select();
+        const copied = document.execCommand("copy");
+        field.remove();
+        if (focused instanceof HTMLElement) {
+          focused.focus({ preventScroll: true });
+        }
+        return copied;
       }
-      return copied;
-    }
-  }
+    },
+  };
 })();

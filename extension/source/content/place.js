@@ -1,374 +1,308 @@
 /**
  * Finds where the panel belongs: under the headline, in the column of the article's text; where that cannot be had,
- * above the first paragraph; where there is no text, at the top of the page.
- *
- * A place is judged by trying it: the panel is put there and measured, all before the browser paints.
+ * above the first paragraph; where there is no text, at the top of the page. A place is judged by trying it: the panel
+ * is put there and measured, all before the browser paints.
  */
 (() => {
-  /** @typedef {import("../../types/notime.js").Spot} Spot */
-  /** @typedef {{block: Element, length: number}} Paragraph */
-  /** @typedef {import("../../types/notime.js").ArticleText} Text */
+  /** @typedef {ReturnType<typeof readPage>} Page */
+  /** @typedef {ReturnType<typeof measure>} Boxes */
+  /** @typedef {{left: number, right: number}} Edges */
 
-  /** Characters that make a block of text a paragraph rather than a label, a caption or a teaser. */
-  const PARAGRAPH = 80;
+  /** Characters that make a block of text a paragraph rather than a label or a teaser, and that count. */
+  const PARAGRAPH = { least: 80, most: 1000 };
 
-  /** What never holds the article's text or its headline. */
+  /** What holds neither text nor headline, unless it holds all of the article. */
   const ASIDE =
-    'aside, nav, footer, dialog, form, figure, [role="dialog"], [role="navigation"], [role="complementary"], [role="contentinfo"], [aria-hidden="true"], [id*="comment" i], [class*="comment" i], [id*="cookie" i], [class*="cookie" i], [class*="consent" i], [class*="caption" i]';
+    ":is(aside, nav, footer, dialog, form, figure, [role=dialog], [role=navigation], [role=complementary], [role=contentinfo], [aria-hidden=true], [id*=comment i], [class*=comment i], [id*=cookie i], [class*=cookie i], [class*=consent i], [class*=caption i]):not(body, main, article, h1, :has(main, article, h1))";
 
-  /** Pixels that two edges may differ and still be the same column. */
-  const EDGE = 24;
+  /** What has no room for a panel between its parts. */
+  const CLOSED = "p, a, button, h1, h2, h3, ul, ol, dl, table, thead, tbody, tr";
 
-  /** Of the text's width: narrower is squeezed by something, wider is another column. */
-  const WIDTHS = { least: 0.7, most: 1.3 };
-
-  /** Pixels. */
+  /** Pixels: two edges of one column, with a list's 40; what can be read; how far the text may move beyond the panel. */
+  const EDGE = 48;
   const NARROWEST = 240;
-
-  /** Paragraphs looked at; a page with more of them is no article that one panel could stand on. */
-  const LIMIT = 4000;
-
-  /** Characters of a paragraph that count; a wall of text is no more an article than a paragraph is. */
-  const ENOUGH = 1000;
+  const MARGINS = 100;
 
   /** Around a part of the text that is this much shorter than the whole there is more of it. */
   const PART = 1.05;
 
-  /** Words that a headline shares with the page's title, and how like it has to be. */
-  const HEADLINE_WORDS = 6;
+  /** Words that a headline shares with the page's title; how like it has to be, and surely is. */
+  const SHARED = 6;
   const LIKE = 0.3;
+  const SURE = 0.5;
 
-  /** Of the text: a first-level heading that comes later is no headline, but a heading in it. */
+  /** Of the text: a heading that comes later is no headline. */
   const BEGINNING = 0.15;
 
-  /** What an article may be in, whatever it is called: a body of class "comments-open" is no comment. */
-  const WHOLE = "body, main, article, h1";
-
-  /** Puts the host in the page and returns the article's text, if it was found. */
   notime.place = (host) => {
-    /** @type {Text | null} */
     let text = null;
     try {
+      host.remove();
       const page = readPage();
       text = page.text;
-      for (const fits of text ? [fitsWell, fitsAtAll] : [fitsAtAll]) {
-        for (const spot of spots(page.headline, text)) {
-          host.remove();
-          const was = text?.first.getBoundingClientRect();
-          spot.parent.insertBefore(host, spot.before);
-          const is = text?.first.getBoundingClientRect();
-          if (isLikewise(was, is) && fits(host, page.headline, text)) {
+      const was = measure(page);
+      for (const [parent, before] of spots(page)) {
+        if (parent && !parent.matches(CLOSED)) {
+          parent.insertBefore(host, before);
+          if (isReadable(host) && fits(boxOf(host), measure(page), was)) {
             return text;
           }
+          host.remove();
         }
       }
+      text?.start.before(host);
     } catch {
       // A page may break any assumption about itself; the top of it is always there.
     }
-    (document.querySelector("body") ?? document.documentElement).prepend(host);
+    const body = document.querySelector("body") ?? document.documentElement;
+    for (const put of [() => body.prepend(host), () => body.before(host)]) {
+      if (!isReadable(host)) {
+        put();
+      }
+    }
     return text;
   };
 
-  /** Whether the page around the element is light or dark: its background, or its colour scheme. */
   notime.pageTheme = (element) => {
-    for (let each = element.parentElement; each; each = each.parentElement) {
-      const [red = 0, green = 0, blue = 0, alpha = 1] = (
-        getComputedStyle(each).backgroundColor.match(/[\d.]+/g) ?? []
-      ).map(Number);
-      if (getComputedStyle(each).backgroundColor.startsWith("rgb") && alpha > 0.5) {
-        return (red * 299 + green * 587 + blue * 114) / 1000 < 128 ? "dark" : "light";
-      }
-    }
-    const scheme = getComputedStyle(document.documentElement).colorScheme;
-    const dark = scheme.includes("dark") && (!scheme.includes("light") || prefersDark());
-    return dark ? "dark" : "light";
+    const styles = around(element.parentElement).map((each) => getComputedStyle(each));
+    const grounds = styles.map((each) =>
+      each.backgroundImage === "none" ? lightness(each.backgroundColor) : -1,
+    );
+    const ground = grounds.find((each) => !isNaN(each)) ?? -1;
+    // Before a picture, or a colour scheme's own ground, the text tells: it has to be read.
+    const light = ground < 0 ? 1 - lightness(styles[0]?.color ?? "") : ground;
+    return light < 0.5 ? "dark" : "light";
   };
 
-  function prefersDark() {
-    return matchMedia("(prefers-color-scheme: dark)").matches;
+  /** @param {string} color 0 to 1, or NaN where it lets through what is behind it */
+  function lightness(color) {
+    const [a = 0, b = 0, c = 0, alpha = 1] = (color.match(/(?<![\w.-])[\d.]+/g) ?? []).map(Number);
+    const grey = color.startsWith("okl") ? a : 0.299 * a + 0.587 * b + 0.114 * c;
+    return alpha > 0.5 ? grey / (color.startsWith("rgb") ? 255 : 1) : NaN;
   }
 
-  /**
-   * @returns {{headline: Element | null, text: Text | null}}
-   */
   function readPage() {
     const all = paragraphs();
     const core = findCore(all);
-    const headline = findHeadline(all.filter(({ block }) => core?.contains(block)).map(({ block }) => block));
     const root = core && widen(core, all);
-    const inside = all.filter(({ block }) => root?.contains(block));
-    const below = inside.filter(({ block }) => !headline || precedes(headline, block));
-    // The first paragraph of the text itself: the head of the article may have one too, and there may be a quotation
-    // or a column beside the text.
-    const column = inside[Math.floor(inside.length / 2)];
-    const first =
-      below.find(
-        ({ block }) => column && isInLine(block, column.block) && !block.closest("header, blockquote"),
-      ) ?? below[0];
-    return { headline, text: root && first ? { root, first: first.block } : null };
+    const inside = [...all.keys()].filter((block) => root?.contains(block));
+    /** @type {Map<number, number>} */
+    const columns = new Map();
+    for (const block of inside) {
+      const { left } = rectOf(block);
+      columns.set(left, (columns.get(left) ?? 0) + (all.get(block) ?? 0));
+    }
+    const main = largest(columns);
+    // There may be a quotation, or a column beside the text, and the head of the article may have a paragraph too.
+    const model = inside.find((block) => rectOf(block).left === main);
+    const text = inside.filter(
+      (block) => model && isInLine(rectOf(block), rectOf(model)) && !block.closest("header, blockquote"),
+    );
+    const part = inside.filter((block) => core?.contains(block));
+    const headline = findHeadline(text[0], part[Math.floor(part.length * BEGINNING)]);
+    const first = text.find((block) => !headline || precedes(headline, block)) ?? inside[0];
+    return { headline, text: root && first ? { root, first, ...beginningOf(first) } : null };
   }
 
-  /**
-   * The element that holds the largest part of the text.
-   *
-   * @param {Paragraph[]} all
-   * @returns {Element | undefined}
-   */
+  /** @param {Element} first its line of text, what that begins with, and what is as wide as the text */
+  function beginningOf(first) {
+    /** @type {ChildNode} */
+    const line = (first.localName !== "p" && [...first.childNodes].find(ownText)) || first;
+    let start = line;
+    while (line !== first && isInline(start.previousSibling)) {
+      start = start.previousSibling;
+    }
+    const columns = around(first).find((each) => /\d/.test(getComputedStyle(each).columns));
+    return { line, start, column: columns ?? first };
+  }
+
+  /** @type {(node: Node | null) => node is ChildNode} */
+  function isInline(node) {
+    return node instanceof Element
+      ? node.localName !== "br" && /^inline|none/.test(getComputedStyle(node).display)
+      : node !== null;
+  }
+
+  /** @param {Map<Element, number>} all what holds the largest part of them */
   function findCore(all) {
     /** @type {Map<Element, number>} */
     const weights = new Map();
-    for (const { block, length } of all) {
+    for (const [block, length] of all) {
       // As in Readability: what holds paragraphs counts in full, what holds that by half.
-      let weight = Math.min(length, ENOUGH);
-      let holder = block.parentElement;
-      for (let step = 0; step < 3 && holder; step += 1) {
-        weights.set(holder, (weights.get(holder) ?? 0) + weight);
-        weight /= 2;
-        holder = holder.parentElement;
+      for (const [step, holder] of around(block).slice(1, 4).entries()) {
+        weights.set(holder, (weights.get(holder) ?? 0) + Math.min(length, PARAGRAPH.most) / 2 ** step);
       }
     }
+    return largest(weights);
+  }
+
+  /** @type {<T>(weights: Map<T, number>) => T | undefined} */
+  function largest(weights) {
     return [...weights].sort(([, a], [, b]) => b - a)[0]?.[0];
   }
 
   /**
    * A text in several parts, with pictures or advertisements between, has its parts in elements of their own.
    *
-   * @param {Element} core
-   * @param {Paragraph[]} all
-   * @returns {Element} what holds all the parts
+   * @type {(core: Element, all: Map<Element, number>) => Element}
    */
   function widen(core, all) {
-    let root = core;
-    for (let wider = core.parentElement; wider; wider = wider.parentElement) {
-      if (lengthIn(wider, all) > PART * lengthIn(root, all)) {
-        root = wider;
+    /** @param {Element} holder */
+    const lengthIn = (holder) =>
+      [...all].reduce((sum, [block, length]) => sum + (holder.contains(block) ? length : 0), 0);
+    return around(core).reduce(
+      (root, wider) => (lengthIn(wider) > PART * lengthIn(root) ? wider : root),
+      core,
+    );
+  }
+
+  /** Blocks of text, and its length. */
+  function paragraphs() {
+    /** @type {Map<Element, number>} */
+    const all = new Map();
+    for (const block of document.querySelectorAll("p, div, section, article, main, td, li, dd, blockquote")) {
+      // Some pages set their text in bare blocks.
+      const parts = block.localName === "p" ? [block.textContent.trim()] : [...block.childNodes].map(ownText);
+      const { length } = parts.join("");
+      if (length >= PARAGRAPH.least && isShown(block)) {
+        all.set(block, length);
       }
     }
-    return root;
+    return all;
   }
 
-  /**
-   * @param {Element} root
-   * @param {Paragraph[]} all
-   */
-  function lengthIn(root, all) {
-    return all.reduce((sum, { block, length }) => sum + (root.contains(block) ? length : 0), 0);
-  }
-
-  /** @returns {Paragraph[]} what is long enough, seen, and not beside the text */
-  function paragraphs() {
-    return [...document.querySelectorAll("p, div, section, article, main, td, blockquote")]
-      .map((block) => ({
-        block,
-        length: (block.localName === "p" ? block.textContent : ownText(block)).trim().length,
-      }))
-      .filter(({ length }) => length >= PARAGRAPH)
-      .slice(0, LIMIT)
-      .filter(({ block }) => isShown(block));
-  }
-
-  /**
-   * @param {Element} block
-   * @returns {string} the text that stands in it directly, as in pages that set theirs in bare blocks
-   */
-  function ownText(block) {
-    let text = "";
-    for (let node = block.firstChild; node; node = node.nextSibling) {
-      text += node.nodeType === Node.TEXT_NODE ? (node.nodeValue ?? "").trim() : "";
-    }
-    return text;
+  /** @param {Node} node */
+  function ownText(node) {
+    return node.nodeType === Node.TEXT_NODE ? (node.nodeValue ?? "").trim() : "";
   }
 
   /** @param {Element} block */
   function isShown(block) {
-    const { width, height } = block.getBoundingClientRect();
-    return width > 1 && height > 1 && !isAside(block);
-  }
-
-  /**
-   * @param {Element} block
-   * @returns {boolean} whether it is in something that stands beside an article; what holds an article is not beside it
-   */
-  function isAside(block) {
-    for (let aside = block.closest(ASIDE); aside; aside = aside.parentElement?.closest(ASIDE) ?? null) {
-      if (!aside.matches(WHOLE) && !aside.querySelector(WHOLE)) {
-        return true;
-      }
-    }
-    return false;
+    const { width, height } = rectOf(block);
+    return width > 1 && height > 1 && !block.closest(ASIDE);
   }
 
   /**
    * The heading that says what the page's title says, above the text or nearly so.
    *
-   * @param {Element[]} text its paragraphs
-   * @returns {Element | null}
+   * @type {(start?: Element, beginning?: Element) => Element | null}
    */
-  function findHeadline(text) {
-    const [start] = text;
-    const beginning = text[Math.floor(text.length * BEGINNING)];
-    const title = words(
-      [
-        typeof document.title === "string" ? document.title : "",
-        document.querySelector('meta[property="og:title"]')?.getAttribute("content"),
-      ].join(" "),
-    );
-    const headings = [...document.querySelectorAll('h1, h2, h3, [itemprop~="headline"]')]
-      .filter((heading) => {
-        const limit = heading.localName === "h1" ? beginning : start;
-        return isShown(heading) && (!limit || precedes(heading, limit));
+  function findHeadline(start, beginning) {
+    const meta = document.querySelector('meta[property="og:title"]');
+    const title = words(`${document.title} ${meta?.getAttribute("content")}`);
+    const headings = [...document.querySelectorAll("h1, h2, h3, [itemprop~=headline]")]
+      .map((heading) => {
+        const isFirst = heading.localName === "h1";
+        const own = words(heading.textContent);
+        const shared = [...own].filter((word) => title.has(word)).length;
+        // A site's name is in the title too: a headline has more than that to say. And it is seldom of a lower level.
+        const like = ((shared / own.size || 0) * Math.min(shared, SHARED)) / SHARED - (isFirst ? 0 : 0.2);
+        return { heading, isFirst, like };
       })
-      .map((heading) => ({ heading, score: likeness(heading, title) }))
-      .sort((a, b) => b.score - a.score);
-    const best = headings[0];
-    if (best && best.score >= LIKE) {
-      return best.heading;
-    }
-    const firsts = headings.filter(({ heading }) => heading.localName === "h1");
-    return firsts.length === 1 && firsts[0] ? firsts[0].heading : null;
+      .filter(({ heading, isFirst, like }) => {
+        const limit = isFirst || like > SURE ? beginning : start;
+        const isFixed = around(heading).some((each) => /fixed|sticky/.test(getComputedStyle(each).position));
+        return (!limit || precedes(heading, limit)) && isShown(heading) && !isFixed;
+      })
+      // Of two that say the same, the one that is nearer to the text.
+      .reverse()
+      .sort((a, b) => b.like - a.like);
+    const firsts = headings.filter(({ isFirst, like }) => isFirst || like >= LIKE);
+    const [best, other] = firsts;
+    return best && (best.like >= LIKE || !other) ? best.heading : null;
   }
 
-  /**
-   * @param {Element} heading
-   * @param {Set<string>} title
-   * @returns {number} how far the heading says what the title says, at most 1
-   */
-  function likeness(heading, title) {
-    const own = words(heading.textContent);
-    const shared = [...own].filter((word) => title.has(word)).length;
-    // A site's name is in the title too: a headline has more than that to say. And it is seldom of a lower level.
-    const enough = Math.min(shared, HEADLINE_WORDS) / HEADLINE_WORDS;
-    return own.size === 0 ? 0 : (shared / own.size) * enough - (heading.localName === "h1" ? 0 : 0.2);
-  }
-
-  /**
-   * @param {string | null | undefined} text
-   * @returns {Set<string>}
-   */
+  /** @param {string} text */
   function words(text) {
-    return new Set(text?.toLocaleLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+    return new Set(text.toLocaleLowerCase().match(/[\p{L}\p{N}]+/gu));
   }
 
-  /**
-   * @param {Node} one
-   * @param {Node} other
-   */
+  /** @type {(one: Node, other: Node) => boolean} */
   function precedes(one, other) {
     return (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
   }
 
-  /**
-   * The best places first.
-   *
-   * @param {Element | null} headline
-   * @param {Text | null} text
-   * @returns {Iterable<Spot>}
-   */
-  function* spots(headline, text) {
-    if (headline) {
-      /** @type {Element[]} */
-      const blocks = [];
-      for (
-        let block = headline;
-        block.parentElement && !holdsText(block, text);
-        block = block.parentElement
+  /** @type {(page: Page) => Generator<[Element | null, ChildNode | null]>} the best ones first */
+  function* spots({ headline, text }) {
+    const heads = around(headline);
+    const whole = heads.findIndex((each) => each.localName === "body" || (text && each.contains(text.first)));
+    // The whole head of the article, byline and all, before the bare headline: the panel ends it.
+    for (const head of heads.slice(0, whole).reverse()) {
+      if (
+        head === headline ||
+        (head.textContent.length < 800 && !head.querySelector("video, iframe, figure"))
       ) {
-        blocks.push(block);
-      }
-      // The whole head of the article, byline and all, before the bare headline: the panel ends it.
-      for (const block of blocks.reverse()) {
-        if (block === headline || isHead(block)) {
-          yield* after(block);
-        }
+        yield [head.parentElement, head.nextSibling];
       }
     }
     if (text) {
-      // The outermost first: a panel in a quotation or a table would belong to it.
-      /** @type {Spot[]} */
-      const above = [];
-      for (let block = text.first; block !== text.root && block.parentElement; block = block.parentElement) {
-        above.unshift({ parent: block.parentElement, before: block });
+      // The outermost first: a panel in a quotation would belong to it.
+      const above = [text.start, ...around(text.start.parentElement)];
+      for (const node of above.slice(0, above.indexOf(text.root)).reverse()) {
+        yield [node.parentElement, node];
       }
-      yield* above;
+      // Before what floats beside the text.
+      yield [text.root, text.root.firstChild];
     }
   }
 
-  /**
-   * @param {Element | null} block
-   * @returns {Iterable<Spot>}
-   */
-  function* after(block) {
-    if (block?.parentElement) {
-      yield { parent: block.parentElement, before: block.nextSibling };
+  /** @param {Element | null} element and what holds it */
+  function around(element) {
+    const found = [];
+    for (let each = element; each; each = each.parentElement) {
+      found.push(each);
     }
+    return found;
   }
 
-  /**
-   * @param {Element} block
-   * @param {Text | null} text
-   */
-  function holdsText(block, text) {
-    return text ? block.contains(text.first) : block.localName === "body";
+  /** @param {Page} page */
+  function measure({ headline, text }) {
+    return { headline: boxOf(headline), column: boxOf(text?.column), line: boxOf(text?.line) };
   }
 
-  /**
-   * Whether a block is the head of an article, small and with nothing in it that plays or is long.
-   *
-   * @param {Element} block
-   */
-  function isHead(block) {
-    return block.textContent.length < 800 && !block.querySelector("video, iframe, figure");
+  /** @param {ChildNode | null} [node] where it stands in the page, however far that is scrolled */
+  function boxOf(node) {
+    const { left, right, top, bottom } = node ? rectOf(node) : new DOMRect();
+    const page = node ? rectOf(document.documentElement).top : 0;
+    return { left, right, top: top - page, bottom: bottom - page };
   }
 
-  /**
-   * Whether the text was pushed down, if at all, and not aside, as in a row of boxes.
-   *
-   * @param {DOMRect} [was]
-   * @param {DOMRect} [is]
-   */
-  function isLikewise(was, is) {
-    return !was || !is || (Math.abs(was.left - is.left) < 1 && Math.abs(was.width - is.width) < 1);
+  /** @param {ChildNode} node */
+  function rectOf(node) {
+    const range = document.createRange();
+    range.selectNode(node);
+    return (node instanceof Element ? node : range).getBoundingClientRect();
   }
 
-  /**
-   * @param {Element} one
-   * @param {Element} other
-   */
+  /** @type {(one: Edges, other: Edges) => boolean} */
   function isInLine(one, other) {
-    const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
-    return Math.abs(a.left - b.left) < EDGE || Math.abs(a.right - b.right) < EDGE;
+    return Math.abs(one.left - other.left) < EDGE || Math.abs(one.right - other.right) < EDGE;
+  }
+
+  /** @type {(one: Edges, other: Edges) => number} */
+  function ratioOf(one, other) {
+    return (one.right - one.left) / (other.right - other.left);
+  }
+
+  /** @param {HTMLElement} host */
+  function isReadable(host) {
+    return host.isConnected && rectOf(host).width >= NARROWEST && !host.isContentEditable;
   }
 
   /**
-   * In the column of the text, between headline and text.
+   * Whether the panel stands between headline and text, in the text's column, and pushes the text down by its height, and
+   * nothing aside, as in a row of boxes.
    *
-   * @param {HTMLElement} host
-   * @param {Element | null} headline
-   * @param {Text | null} text
+   * @type {(own: Boxes["line"], is: Boxes, was: Boxes) => boolean}
    */
-  function fitsWell(host, headline, text) {
-    if (!text || !fitsAtAll(host)) {
-      return false;
-    }
-    const own = host.getBoundingClientRect();
-    const column = text.first.getBoundingClientRect();
-    const ratio = own.width / column.width;
-    return (
-      ratio > WIDTHS.least &&
-      ratio < WIDTHS.most &&
-      isInLine(host, text.first) &&
-      own.bottom <= column.top + 1 &&
-      (!headline || own.top >= headline.getBoundingClientRect().bottom - 1)
-    );
-  }
-
-  /**
-   * Wide enough to be read.
-   *
-   * @param {HTMLElement} host
-   */
-  function fitsAtAll(host) {
-    const { width, height } = host.getBoundingClientRect();
-    return width >= NARROWEST && height > 0;
+  function fits(own, { headline, column, line }, was) {
+    const ratio = ratioOf(own, column);
+    const push = line.top - was.line.top - (own.bottom - own.top);
+    const isUnder = own.top >= headline.bottom - 1 && Math.abs(headline.top - was.headline.top) < 1;
+    const isAbove = own.bottom <= line.top + 1 && push > -1 && push < MARGINS;
+    const isIn = ratio > 0.7 && ratio < 1.3 && isInLine(own, column);
+    // A scroll bar that comes moves everything a little.
+    const isStill = isInLine(column, was.column) && Math.abs(ratioOf(column, was.column) - 1) < 0.1;
+    return isUnder && (column.right === 0 || (isAbove && isStill && isIn));
   }
 })();

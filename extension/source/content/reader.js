@@ -8,11 +8,6 @@
   /** How often a page may throw the panel out before it is left out. */
   const RETURNS = 5;
 
-  /** Words, and characters where words are not set apart, a minute; the daemon counts alike. */
-  const READING_SPEED = { words: 238, characters: 500 };
-
-  const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/gu;
-
   /** @type {Session | null} */
   let current = null;
 
@@ -74,13 +69,6 @@
 
     title() {
       return this.#request.link || typeof document.title !== "string" ? "" : document.title;
-    }
-
-    minutes() {
-      const text = this.#article?.root.textContent ?? "";
-      const unspaced = text.match(UNSPACED)?.length ?? 0;
-      const words = text.replace(UNSPACED, " ").match(/\S+/g)?.length ?? 0;
-      return Math.round(words / READING_SPEED.words + unspaced / READING_SPEED.characters);
     }
 
     /** @returns {Promise<Content>} the link, the selection, or the page without the panel */

@@ -1,6 +1,6 @@
 /**
- * One panel's work: asks the background for a summary, shows what comes, and ends without a trace. What it stands in is
- * the ground's affair, how it looks the view's.
+ * One panel's work: asks the background for a summary, shows what comes, and ends without a trace. Its place
+ * is the ground's affair, its looks the view's.
  */
 (() => {
   /** Milliseconds. Both browsers end a background that hears nothing for 30 s. */
@@ -43,7 +43,8 @@
       this.#request = request;
       notime.speak(request.words);
       const offered = request.manner === "offer" || request.manner === "prepare";
-      this.#state = { ...notime.initialState(request.length, request.form), offered };
+      const { length, form, minutes = 0 } = request;
+      this.#state = { ...notime.initialState(length, form), offered, minutes };
       this.#view = notime.createView(
         {
           start: () => this.start(),
@@ -60,7 +61,7 @@
       );
       this.#view.render({ ...this.#state, phase: offered ? "ready" : "reading" });
       this.#ground = ground(this.#view, this);
-      this.#show({ ...this.#state, minutes: this.#ground.minutes() });
+      this.#show(this.#state);
       if (request.manner === "prepare") {
         void this.#prepare();
       }

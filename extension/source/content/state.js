@@ -2,10 +2,7 @@
  * What the panel knows, and how each event of the daemon changes it. Nothing here touches the page.
  */
 (() => {
-  /**
-   * Where ranking ends and writing begins on the one bar that the reader sees. Ranking is one pass of the small
-   * encoder, writing the larger part.
-   */
+  /** Of the one bar that the reader sees: where ranking ends, and writing, the larger part, begins. */
   const RANKED = 0.3;
 
   notime.initialState = (length, form) => ({

@@ -70,10 +70,6 @@ export class Beside {
     return this.#title;
   }
 
-  minutes() {
-    return 0;
-  }
-
   async content() {
     if (!this.#content) {
       await this.read();
