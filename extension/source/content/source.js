@@ -22,6 +22,8 @@
   const SPACE = /[\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
   const SPACES = new RegExp(SPACE, "g");
 
+  const STOPS = /\p{P}+$/u;
+
   /** @type {CSSStyleSheet | null} */
   let sheet = null;
 
@@ -35,9 +37,14 @@
       return null;
     }
     const page = lettersOfPage();
+    const exact = firstSeen(page, root, exactly(page.letters, wanted));
+    // A note's number may stand before the full stop.
+    const stem = wanted.replace(STOPS, "");
+    if (exact || stem.length <= END) {
+      return exact;
+    }
     return (
-      firstSeen(page, root, exactly(page.letters, wanted)) ??
-      (wanted.length > END ? firstSeen(page, root, nearly(page.letters, wanted)) : null)
+      firstSeen(page, root, exactly(page.letters, stem)) ?? firstSeen(page, root, nearly(page.letters, stem))
     );
   };
 
