@@ -135,13 +135,13 @@ class Inference:
             self._summarizer.close()
             self._summarizer = other
         if not self._summarizer.is_open:
-            tell(ModelState("loading", 0.0))
-            self._open()
+            self._open(lambda: tell(ModelState("loading", 0.0)))
             tell(ModelState("ready", 1.0))
         return self._summarizer
 
-    def _open(self) -> None:
+    def _open(self, begun: Callable[[], None] = lambda: None) -> None:
         self._loading = True
+        begun()  # by then the state says so
         try:
             self._summarizer.open()
         finally:
