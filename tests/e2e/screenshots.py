@@ -21,12 +21,10 @@ NARROW = {"width": 400, "height": 860}
 MILLISECONDS = PATIENCE * 1000
 
 SHOWN = {
-    "chromium-light-wide": ("reading", "done", "source", "down", "options", "history"),
-    "chromium-dark-wide": ("reading", "done", "source", "down", "options"),
+    "chromium-light-wide": ("reading", "done", "source", "options", "history"),
+    "chromium-dark-wide": ("done",),
     "chromium-light-narrow": ("done",),
-    "chromium-dark-narrow": ("done",),
-    "firefox-light-wide": ("reading", "done"),
-    "firefox-dark-wide": ("done",),
+    "firefox-light-wide": ("done",),
 }
 """What the documents show."""
 
