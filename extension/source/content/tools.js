@@ -79,7 +79,13 @@
       });
     }
 
-    return { render, close: voice.close };
+    return {
+      render,
+      close() {
+        voice.close();
+        notime.forgetSources?.();
+      },
+    };
   };
 
   /** @param {PanelState} state */
