@@ -86,6 +86,9 @@ test("nothing is kept of private windows, nor where the reader keeps no history"
   const keep = async (/** @type {Sender} */ from) => (await toDaemon(request, from, signal)).keep;
   assert.equal(await keep(sender), undefined);
   assert.equal(await keep({ ...sender, tab: { ...tab, incognito: true } }), false);
+  const own = readRequest({ ...good, isPrivate: true }, sender);
+  assert.equal(own && (await toDaemon(own, sender, signal)).keep, false);
+  assert.equal(own && "isPrivate" in (await toDaemon(own, sender, signal)), false);
   stored = { history: false };
   assert.equal(await keep(sender), false);
 });

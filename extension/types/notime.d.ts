@@ -37,6 +37,8 @@ export interface Content {
   html?: string;
   text?: string;
   link?: string;
+  /** From a private window, where the background cannot tell that itself. */
+  isPrivate?: boolean;
 }
 
 /** What the panel asks the background for. */

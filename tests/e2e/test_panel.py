@@ -131,3 +131,26 @@ def test_it_is_not_printed(paired: Browser, site: Site) -> None:
         assert paired.box()["height"] == 0
     finally:
         paired.media(kind="screen")
+
+
+def test_a_source_in_an_article_that_scrolls_by_itself(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url())
+    paired.evaluate(
+        script="""(() => {
+            const scroller = document.createElement("div");
+            scroller.id = "scroller";
+            scroller.style = "block-size: 600px; overflow: auto";
+            const article = document.querySelector("article");
+            article.before(scroller);
+            scroller.append(article);
+            const low = document.querySelector("article > p:last-of-type");
+            low.style.marginBlockStart = "2000px";
+        })()"""
+    )
+    paired.act()
+    sentences = paired.wait("done", button="more")["sentences"]
+    place = paired.evaluate(script="document.querySelector('#scroller').scrollTop")
+    paired.evaluate(script="document.querySelectorAll('article > p').forEach((p) => (p.style.marginBlock = '700px'))")
+    paired.press(name="show_source", index=len(sentences) - 1)
+    paired.waitInView(text=sentences[-1]["source"], timeout=MILLISECONDS)
+    assert paired.evaluate(script="document.querySelector('#scroller').scrollTop") != place

@@ -8,12 +8,14 @@ browser's own settings.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from e2e.driver import PATIENCE, Browser
+from e2e.driver import PATIENCE, Browser, built
 from e2e.stage import PAGES, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -167,3 +169,17 @@ def test_the_menu_summarizes_a_linked_page(paired: Browser, site: Site) -> None:
     paired.press(name="copy")
     paired.wait(heard=True)
     assert paired.pasted().endswith("/court-case.html")
+
+
+@pytest.mark.parametrize("name", ["chromium", "firefox"])
+def test_a_copy_that_cannot_tell_an_article_says_so(name: str, tmp_path: Path) -> None:
+    bare = tmp_path / "extension"
+    shutil.copytree(built() / name, bare)
+    shutil.rmtree(bare / "vendor")
+    with Browser(name, extension=str(bare)) as browser:
+        browser.openPage(path="options/options.html")
+        browser.pageWait(
+            script="""!document.querySelector("#automatic-unpackaged").hidden
+                && document.querySelector("#automatic-choices").disabled""",
+            timeout=MILLISECONDS,
+        )

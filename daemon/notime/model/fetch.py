@@ -151,7 +151,7 @@ def _member(source: PypiSource, wheel: Path, cache: Path, progress: Progress) ->
     kept = cache / f"{source.member_sha256[:12]}-{Path(source.member).name}"
     if kept.is_file() and sha256(kept) == source.member_sha256:
         return kept
-    partial = kept.with_suffix(".partial")
+    partial = kept.with_suffix(f".{os.getpid()}.partial")  # another build may unpack it too
     what = f"Unpacking {Path(source.member).name}"
     try:
         with (

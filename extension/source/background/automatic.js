@@ -48,8 +48,11 @@ export function whereTo({ automatic, sites }) {
 
 /** @returns {Promise<boolean>} whether this build has what it takes */
 export async function isPackaged() {
-  return Promise.all(FILES.map((file) => fetch(chrome.runtime.getURL(file)))).then(
-    (answers) => answers.every((answer) => answer.ok),
-    () => false,
-  );
+  try {
+    // Firefox says 200 of a file that is not there, and fails where it is read.
+    await Promise.all(FILES.map(async (file) => (await fetch(chrome.runtime.getURL(file))).text()));
+    return true;
+  } catch {
+    return false;
+  }
 }

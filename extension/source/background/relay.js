@@ -89,9 +89,10 @@ async function summarize(request, port, signal) {
  * @param {AbortSignal} signal
  * @returns {Promise<SummaryRequest>}
  */
-export async function toDaemon({ type: _type, link, ...request }, sender, signal) {
+export async function toDaemon({ type: _type, link, isPrivate, ...request }, sender, signal) {
   const { history } = await readSettings();
-  const keep = history && sender.tab?.incognito !== true && !chrome.extension.inIncognitoContext;
+  const keep =
+    history && !isPrivate && sender.tab?.incognito !== true && !chrome.extension.inIncognitoContext;
   const content = link ? { html: await readLink(link, sender.tab, signal) } : {};
   return { ...request, ...content, ...(keep ? {} : { keep }) };
 }
@@ -121,9 +122,8 @@ export function readRequest(message, sender) {
   if (typeof message !== "object" || message === null) {
     return null;
   }
-  const { type, html, text, link, url, title, length, refresh } = /** @type {Record<string, unknown>} */ (
-    message
-  );
+  const { type, html, text, link, url, title, length, refresh, isPrivate } =
+    /** @type {Record<string, unknown>} */ (message);
   const content = isText(link) ? { link } : isText(text) ? { text } : isText(html) ? { html } : null;
   if ((type !== "summarize" && type !== "prepare") || !content) {
     return null;
@@ -135,6 +135,7 @@ export function readRequest(message, sender) {
     title: typeof title === "string" ? title : "",
     length: LENGTHS.find((known) => known === length) ?? "brief",
     ...(refresh === true ? { refresh } : {}),
+    ...(isPrivate === true ? { isPrivate } : {}),
   };
 }
 

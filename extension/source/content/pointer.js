@@ -5,8 +5,8 @@
   notime.createPointer = (style) => {
     /** @type {Element | null} */
     let article = null;
-    /** @type {{x: number, y: number} | null} where the reader was before a source was visited */
-    let left = null;
+    /** @type {{element: Element, left: number, top: number}[]} where the reader was before a source was visited */
+    let left = [];
 
     /** @param {SummarySentence} sentence */
     function sourceOf({ sources }) {
@@ -32,20 +32,54 @@
         const range = sourceOf(sentence);
         if (range) {
           notime.pointAt?.(range, style);
-          left ??= { x: scrollX, y: scrollY };
+          const scrollers = scrollersOf(range);
+          if (left.length === 0) {
+            left = scrollers.map((element) => ({
+              element,
+              left: element.scrollLeft,
+              top: element.scrollTop,
+            }));
+          }
           const { top, height } = range.getBoundingClientRect();
-          scrollTo({ top: scrollY + top - (innerHeight - height) / 2, behavior: motion() });
+          let moved = 0; // by the scrollers inside, once they have come to rest
+          for (const scroller of scrollers) {
+            const isPage = scroller === document.scrollingElement;
+            const frame = isPage
+              ? new DOMRect(0, 0, innerWidth, innerHeight)
+              : scroller.getBoundingClientRect();
+            const most = scroller.scrollHeight - scroller.clientHeight;
+            const wanted = scroller.scrollTop + top - moved - frame.top - (frame.height - height) / 2;
+            const place = Math.max(0, Math.min(most, wanted));
+            moved += place - scroller.scrollTop;
+            scroller.scrollTo({ top: place, behavior: motion() });
+          }
         }
         return range !== null;
       },
       back() {
-        if (left) {
-          scrollTo({ left: left.x, top: left.y, behavior: motion() });
-          left = null;
+        for (const { element, ...place } of left) {
+          element.scrollTo({ ...place, behavior: motion() });
         }
+        left = [];
       },
     };
   };
+
+  /**
+   * @param {Range} range
+   * @returns {Element[]} what has to scroll for the range to be seen, from the inside out
+   */
+  function scrollersOf(range) {
+    const found = [];
+    for (let each = range.startContainer.parentElement; each; each = each.parentElement) {
+      const isPage = each === document.scrollingElement;
+      const scrolls = /auto|scroll/.test(getComputedStyle(each).overflowY);
+      if (isPage || (scrolls && each.scrollHeight > each.clientHeight)) {
+        found.push(each);
+      }
+    }
+    return found;
+  }
 
   /** @returns {ScrollBehavior} */
   function motion() {

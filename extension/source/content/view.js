@@ -105,11 +105,11 @@
     function showProgress(progress) {
       if (progress === null) {
         bar.removeAttribute("aria-valuenow");
-        filled.style.removeProperty("inline-size");
+        filled.style.removeProperty("scale");
       } else {
         const percent = String(Math.round(100 * progress));
         bar.setAttribute("aria-valuenow", percent);
-        filled.style.setProperty("inline-size", `${percent}%`);
+        filled.style.setProperty("scale", `${progress} 1`);
       }
     }
 

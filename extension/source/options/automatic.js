@@ -23,9 +23,12 @@ byId("allow-all", HTMLButtonElement).addEventListener("click", () => {
   void request(EVERYWHERE).then(showAutomatic);
 });
 
-/** Shows what is chosen, and whether the browser allows it. */
+/** Shows what is chosen, whether the browser allows it, and whether this build has what it takes. */
 export async function showAutomatic() {
   const settings = await readSettings();
+  const isPackaged = (await chrome.runtime.sendMessage({ type: "automatic" })) !== false;
+  byId("automatic-choices", HTMLFieldSetElement).disabled = !isPackaged;
+  byId("automatic-unpackaged", HTMLElement).hidden = isPackaged;
   for (const radio of form.querySelectorAll("input[type=radio]")) {
     if (radio instanceof HTMLInputElement) {
       radio.checked = radio.value === settings.automatic;

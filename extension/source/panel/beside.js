@@ -19,6 +19,7 @@ export class Beside {
   #request;
   #tab;
   #place;
+  #isPrivate;
   /** @type {Content | null} */
   #content = null;
   #title = "";
@@ -27,11 +28,13 @@ export class Beside {
    * @param {OpenRequest} request
    * @param {chrome.tabs.Tab | null} tab null where a text is summarised
    * @param {HTMLElement} place for the panel
+   * @param {boolean} isPrivate in a private window
    */
-  constructor(request, tab, place) {
+  constructor(request, tab, place, isPrivate) {
     this.#request = request;
     this.#tab = tab;
     this.#place = place;
+    this.#isPrivate = isPrivate;
   }
 
   /** @throws {NotReadable} */
@@ -74,7 +77,7 @@ export class Beside {
     if (!this.#content) {
       await this.read();
     }
-    const content = this.#content ?? {};
+    const content = { ...this.#content, isPrivate: this.#isPrivate };
     // The page may be another by the next time.
     this.#content = this.#request.selection ? content : null;
     return content;

@@ -3,6 +3,7 @@
  */
 
 import { openRequest } from "../background/inject.js";
+import { byId } from "../shared/pages.js";
 import { patternsOf, readSettings, siteOf, writeSettings } from "../shared/settings.js";
 import { localize, readMessages } from "../shared/words.js";
 import { Beside, NotReadable } from "./beside.js";
@@ -11,6 +12,7 @@ import { Beside, NotReadable } from "./beside.js";
 /** @typedef {import("../../types/notime.js").OpenRequest} OpenRequest */
 
 const query = new URLSearchParams(location.search);
+const { incognito } = await chrome.windows.getCurrent();
 const inPopup = query.get("in") === "popup";
 const root = document.documentElement;
 const paste = byId("paste", HTMLFormElement);
@@ -54,7 +56,13 @@ root.dataset.ready = "";
 /** Makes the panel for the tab that the reader sees. */
 async function showActive() {
   const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
-  await show(tab ?? null, "");
+  const { sites } = await readSettings();
+  if (sites[siteOf(tab?.url ?? "")] === "never") {
+    leave();
+    offerPaste(tab, "never");
+  } else {
+    await show(tab ?? null, "");
+  }
 }
 
 /**
@@ -62,11 +70,10 @@ async function showActive() {
  * @param {string} selection what is summarised instead of the tab's page
  */
 async function show(tab, selection) {
-  session?.close();
-  session = null;
+  leave();
   const wanted = { manner: /** @type {const} */ ("asked"), ...(selection ? { selection } : {}) };
   const request = await openRequest(settings, wanted);
-  const beside = new Beside(request, tab, byId("panel", HTMLElement));
+  const beside = new Beside(request, tab, byId("panel", HTMLElement), incognito);
   try {
     await beside.read();
   } catch (error) {
@@ -80,6 +87,12 @@ async function show(tab, selection) {
   byId("about", HTMLElement).textContent = beside.title();
   session = notime.createSession(request, (view) => beside.show(view, dark ? "dark" : "light"));
   session.start();
+}
+
+/** Ends the panel that is on show. */
+function leave() {
+  session?.close();
+  session = null;
 }
 
 /**
@@ -104,7 +117,11 @@ async function forget(site) {
   await writeSettings({ sites });
   const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
   await chrome.action.setPopup({ tabId: tab?.id ?? 0, popup: "" });
-  close();
+  if (inPopup) {
+    close();
+  } else {
+    await showActive();
+  }
 }
 
 /** @param {string} site that the panel may read from now on */
@@ -124,18 +141,4 @@ function originalOf(url) {
 
 function prefersDark() {
   return matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
-/**
- * @template {HTMLElement} T
- * @param {string} id
- * @param {new () => T} type
- * @returns {T}
- */
-function byId(id, type) {
-  const element = document.getElementById(id);
-  if (!(element instanceof type)) {
-    throw new TypeError(`#${id} is not there`);
-  }
-  return element;
 }
