@@ -184,6 +184,7 @@ export class Session {
     this.#article = await this.#newPage();
     if (url.startsWith("/")) {
       await this.openOwn(this.#article, this.origin + url);
+      await this.#article.waitForSelector("html[data-ready]");
     } else {
       await this.#article.goto(url, timeout === undefined ? {} : { timeout });
     }
@@ -227,6 +228,13 @@ export class Session {
    */
   async setMedia(_page, _kind) {
     throw new Error("not implemented");
+  }
+
+  /** @param {{text: string, timeout: number}} what waits until that is on the clipboard */
+  async waitPasted({ text, timeout }) {
+    let now = "";
+    const failure = () => `wanted ${JSON.stringify(text)}, on the clipboard is ${JSON.stringify(now)}`;
+    await until(timeout, failure, async () => (now = await this.pasted()) === text);
   }
 
   /** @returns {Promise<string>} what is on the clipboard, as pasted into a field of the page */
@@ -314,6 +322,11 @@ export class Session {
 
   async hoverNothing() {
     await this.#page.mouse.move(1, 1);
+  }
+
+  /** A click in the page, away from the panel. */
+  async clickNothing() {
+    await this.#page.mouse.click(1, 1);
   }
 
   /** @param {{key: import("puppeteer-core").KeyInput}} which */

@@ -228,6 +228,7 @@ export interface Pointer {
   point(sentence: SummarySentence | null): void;
   visit(sentence: SummarySentence): boolean;
   back(): void;
+  clear(): void;
 }
 
 /** What a panel stands in and tells of: a page, or beside it the page in the tab. */
@@ -238,12 +239,14 @@ export interface Ground {
   content(): Promise<Content>;
   /** Brings the panel before the reader's eyes. */
   reveal(): void;
-  /** Highlights where a sentence comes from, or nothing. */
+  /** Highlights where a sentence comes from; null: again what was visited, or nothing. */
   point(sentence: SummarySentence | null): void;
-  /** Scrolls there; false where it is not found. */
+  /** Scrolls there and leaves it highlighted until something else is touched; false where it is not found. */
   visit(sentence: SummarySentence): Promise<boolean>;
   /** Scrolls back to where the reader was. */
   back(): void;
+  /** Nothing is highlighted. */
+  clear(): void;
   /** Leaves nothing behind. */
   release(): void;
 }

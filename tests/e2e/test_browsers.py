@@ -80,6 +80,10 @@ def test_each_sentence_shows_where_it_comes_from(paired: Browser, site: Site) ->
 
     paired.press(name="show_source", index=len(sentences) - 1)
     paired.waitInView(text=sentences[-1]["source"], timeout=MILLISECONDS)
+    paired.hoverNothing()
+    assert letters(paired.highlighted()) == letters(sentences[-1]["source"])
+    paired.clickNothing()
+    paired.waitHighlighted(text="", timeout=MILLISECONDS)
 
 
 def test_everything_is_done_by_keyboard(paired: Browser, site: Site) -> None:

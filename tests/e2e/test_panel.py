@@ -21,12 +21,11 @@ def summarized(browser: Browser, site: Site) -> dict[str, Any]:
     return browser.wait("done", button="more")
 
 
-def copied(browser: Browser, name: str) -> str:
-    """What a button or an item of the menu puts into a field of the page."""
+def copies(browser: Browser, name: str, text: str) -> None:
+    """A button or an item of the menu puts that on the clipboard, and says so."""
     browser.press(name=name)
+    browser.waitPasted(text=text, timeout=MILLISECONDS)
     assert browser.wait(heard=True)["heard"] == "Copied"
-    text: str = browser.pasted()
-    return text
 
 
 def test_points_or_a_paragraph(paired: Browser, site: Site) -> None:
@@ -44,15 +43,15 @@ def test_each_way_of_copying(paired: Browser, site: Site) -> None:
     sentences = [each["text"] for each in summarized(paired, site)["sentences"]]
     title = "Larkmouth retires its last diesel ferry after 61 years"
     address = site.url()
-    assert copied(paired, "copy") == "\n\n".join([title, "\n".join(sentences), address])
+    copies(paired, "copy", "\n\n".join([title, "\n".join(sentences), address]))
     paired.press(name="more")
-    assert copied(paired, "copy_bare") == "\n".join(sentences)
+    copies(paired, "copy_bare", "\n".join(sentences))
     paired.press(name="more")
     markdown = "\n".join(f"- {each}" for each in sentences)
-    assert copied(paired, "copy_markdown") == f"## [{title}](<{address}>)\n\n{markdown}"
+    copies(paired, "copy_markdown", f"## [{title}](<{address}>)\n\n{markdown}")
     paired.press(name="form_paragraph")
     paired.press(name="more")
-    assert copied(paired, "copy_bare_markdown") == " ".join(sentences)
+    copies(paired, "copy_bare_markdown", " ".join(sentences))
 
 
 def test_the_menu_by_keyboard(paired: Browser, site: Site) -> None:
@@ -154,3 +153,5 @@ def test_a_source_in_an_article_that_scrolls_by_itself(paired: Browser, site: Si
     paired.press(name="show_source", index=len(sentences) - 1)
     paired.waitInView(text=sentences[-1]["source"], timeout=MILLISECONDS)
     assert paired.evaluate(script="document.querySelector('#scroller').scrollTop") != place
+    paired.clickNothing()
+    paired.waitHighlighted(text="", timeout=MILLISECONDS)

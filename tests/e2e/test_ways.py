@@ -131,6 +131,9 @@ def test_never_on_a_site_is_never(paired: Browser, site: Site) -> None:
 
 
 def test_a_pasted_text_where_no_page_can_be_read(paired: Browser) -> None:
+    paired.openPage(path="panel/panel.html?in=popup&why=unwritable")
+    assert paired.pageAudit() == []
+    paired.closePage()
     paired.open(url="/panel/panel.html?in=popup&why=unwritable")
     text = (PAGES / "sample-article.html").read_text("utf-8")
     paragraphs = json.dumps([part.split("</p>")[0] for part in text.split("<p>")[1:]])
@@ -167,7 +170,7 @@ def test_the_menu_summarizes_a_linked_page(paired: Browser, site: Site) -> None:
     page = (PAGES / "court-case.html").read_text("utf-8")
     assert any(each["source"].split()[0] in page for each in sentences)
     paired.press(name="copy")
-    paired.wait(heard=True)
+    paired.wait(heard=True)  # for the first time in this panel
     assert paired.pasted().endswith("/court-case.html")
 
 

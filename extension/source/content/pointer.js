@@ -7,6 +7,14 @@
     let article = null;
     /** @type {{element: Element, left: number, top: number}[]} where the reader was before a source was visited */
     let left = [];
+    /** @type {Range | null} the source that the reader went to: marked until something else is touched */
+    let visited = null;
+
+    function clear() {
+      visited = null;
+      removeEventListener("pointerdown", clear, true);
+      notime.pointAt?.(null, style);
+    }
 
     /** @param {SummarySentence} sentence */
     function sourceOf({ sources }) {
@@ -25,12 +33,15 @@
       look(root) {
         article = root;
       },
+      clear,
       point(sentence) {
-        notime.pointAt?.(sentence && sourceOf(sentence), style);
+        notime.pointAt?.(sentence ? sourceOf(sentence) : visited, style);
       },
       visit(sentence) {
         const range = sourceOf(sentence);
         if (range) {
+          visited = range;
+          addEventListener("pointerdown", clear, true);
           notime.pointAt?.(range, style);
           const scrollers = scrollersOf(range);
           if (left.length === 0) {
@@ -57,6 +68,7 @@
         return range !== null;
       },
       back() {
+        clear();
         for (const { element, ...place } of left) {
           element.scrollTo({ ...place, behavior: motion() });
         }

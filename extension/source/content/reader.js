@@ -110,10 +110,14 @@
       this.#pointer?.back();
     }
 
+    clear() {
+      this.#pointer?.clear();
+    }
+
     release() {
       this.#released.abort();
       this.#watch.disconnect();
-      this.#pointer?.point(null);
+      this.clear();
       const { host } = this.#view;
       const hadFocus = document.activeElement === host;
       host.remove();

@@ -103,7 +103,7 @@
     moved() {
       this.#disconnect();
       this.#finished.clear();
-      this.#ground.point(null);
+      this.#ground.clear();
       this.#show({ ...notime.initialState(this.#state.length, this.#state.form), phase: "moved" });
     }
 

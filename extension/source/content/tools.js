@@ -188,17 +188,26 @@
     opener.ariaHasPopup = "menu";
     opener.ariaExpanded = "false";
     opener.popoverTargetElement = menu;
+    // Before it is shown, so that it is never seen elsewhere: from its button to where there is more room.
+    menu.addEventListener("beforetoggle", (event) => {
+      opener.ariaExpanded = String(event.newState === "open");
+      const { left, right, top, bottom } = opener.getBoundingClientRect();
+      const [start, room] =
+        frame.dir === "rtl" ? [{ left }, innerWidth - left] : [{ right: innerWidth - right }, right];
+      const [beside, height] =
+        bottom < innerHeight / 2
+          ? [{ top: bottom + GAP }, innerHeight - bottom]
+          : [{ bottom: innerHeight - top + GAP }, top];
+      const places = { left: "auto", right: "auto", top: "auto", bottom: "auto", ...start, ...beside };
+      for (const [side, place] of Object.entries(places)) {
+        menu.style.setProperty(side, typeof place === "number" ? `${place}px` : place);
+      }
+      menu.style.maxWidth = `${room - GAP}px`;
+      menu.style.maxHeight = `${height - 2 * GAP}px`;
+    });
     menu.addEventListener("toggle", (event) => {
-      const open = event.newState === "open";
-      opener.ariaExpanded = String(open);
-      if (open) {
-        const at = opener.getBoundingClientRect();
-        const { width, height } = menu.getBoundingClientRect();
-        const start = frame.dir === "rtl" ? at.left : at.right - width;
-        const below = at.bottom + GAP + height < innerHeight;
-        menu.style.left = `${Math.max(GAP, Math.min(start, innerWidth - width - GAP))}px`;
-        menu.style.top = `${below ? at.bottom + GAP : Math.max(GAP, at.top - GAP - height)}px`;
-        items[0]?.focus();
+      if (event.newState === "open") {
+        items[0]?.focus({ preventScroll: true });
       }
     });
     menu.addEventListener("keydown", (event) => {

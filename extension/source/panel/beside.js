@@ -99,14 +99,18 @@ export class Beside {
     void this.#point(null, "back");
   }
 
+  clear() {
+    void this.#point(null, "clear");
+  }
+
   release() {
-    this.point(null);
+    this.clear();
     this.#place.replaceChildren();
   }
 
   /**
    * @param {SummarySentence | null} sentence
-   * @param {"point" | "visit" | "back"} what
+   * @param {"point" | "visit" | "back" | "clear"} what
    */
   async #point(sentence, what) {
     if (!this.#tab?.id || this.#request.selection) {
@@ -142,13 +146,13 @@ export class Beside {
  * Runs in the tab's isolated world.
  *
  * @param {SummarySentence | null} sentence
- * @param {"point" | "visit" | "back"} what
+ * @param {"point" | "visit" | "back" | "clear"} what
  * @param {string} style
  */
 function pointInPage(sentence, what, style) {
   const pointer = (notime.pointer ??= notime.createPointer?.(style));
-  if (what === "back") {
-    pointer?.back();
+  if (what === "back" || what === "clear") {
+    pointer?.[what]();
   } else if (what === "visit" && sentence) {
     return pointer?.visit(sentence) === true;
   } else {
