@@ -1,15 +1,15 @@
-"""Export a trained ranker as one quantised ONNX file, with optimum and ONNX Runtime's own tools.
+"""Export a trained ranker as quantised ONNX, with optimum and ONNX Runtime's own tools.
 
     export_ranker.py WEIGHTS OUT
 
-WEIGHTS holds `config.json` (BERT), `tokenizer.json` and `ranker.safetensors` (`enc.*`, `head.0`, `head.2`); OUT
-gets `model.onnx` and `tokenizer.json`. Run it through `scripts/export-model`, which makes its environment.
+WEIGHTS holds `config.json` (BERT), `tokenizer.json`, `ranker.safetensors` (`enc.*`, `head.0`, `head.2`) and
+`early.safetensors` (`early.0`, `early.2`; see `train_early.py`). OUT gets `tokenizer.json` and the network in three
+parts, whose inputs and outputs `notime/model/encoder.py` tells: `embedding.bin`, and `first.onnx` and `rest.onnx`,
+the layers before and behind the early head. Run it through `scripts/export-model`, which makes its environment.
 
-The graph's inputs and outputs are told in `ranker_network.py`.
-
-Attention is fused, so that its scores stay in float32 and are not written out. MatMuls, the projections of attention
-and the embedding become int8 (per-channel weights, activations quantised as they come); the head stays in float32: it
-is small, and its features are not on the scale of its vectors.
+MatMuls and the projections of attention become int8 (per-channel weights, activations quantised as they come), the
+embedding's rows as well. The heads stay in float32: they are small, and their features are not on the scale of their
+vectors.
 """
 
 from __future__ import annotations
@@ -29,8 +29,13 @@ from optimum.exporters.onnx import export
 from optimum.exporters.onnx.config import TextEncoderOnnxConfig
 from optimum.utils import DummyInputGenerator, NormalizedTextConfig
 from ranker_network import Ranker
+from ranker_surgery import halves
+from safetensors import safe_open
 from safetensors.torch import load_file
 from transformers import BertConfig
+
+from notime.model.embedding import FILE, write_embedding
+from notime.model.encoder import FIRST, REST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +90,7 @@ class RankerOnnxConfig(TextEncoderOnnxConfig):
     def outputs(self) -> dict[str, dict[int, str]]:
         """Output names and their dynamic axes."""
         axes = {0: "windows", 1: "sentences"}
-        return {"scores": axes, "vectors": axes}
+        return {"scores": axes, "vectors": axes, "early": axes}
 
 
 def load(weights: Path) -> Ranker:
@@ -96,17 +101,21 @@ def load(weights: Path) -> Ranker:
         if not name.startswith("enc.pooler.")
     }
     config = BertConfig(**json.loads((weights / "config.json").read_text(encoding="utf-8")))
+    with safe_open(weights / "early.safetensors", "pt") as file:
+        layers = int(file.metadata()["layers"])
+    tensors |= {name: tensor.float() for name, tensor in load_file(weights / "early.safetensors").items()}
     hidden, width = tensors["head.0.weight"].shape
     config.ranker_features = width - 2 * config.hidden_size
     config._attn_implementation = "eager"
-    ranker = Ranker(config, config.ranker_features, hidden)
+    ranker = Ranker(config, config.ranker_features, hidden, (layers, len(tensors["early.0.weight"])))
     ranker.load_state_dict(tensors)
     return ranker.eval()
 
 
 def head_nodes(path: Path) -> Iterable[str]:
-    """Names of the head's nodes, which are not quantised."""
-    return [node.name for node in onnx.load(path, load_external_data=False).graph.node if "/head/" in node.name]
+    """Names of the heads' nodes, which are not quantised."""
+    nodes = onnx.load(path, load_external_data=False).graph.node
+    return [node.name for node in nodes if node.name.startswith(("/head/", "/early/"))]
 
 
 def main() -> None:
@@ -131,8 +140,8 @@ def main() -> None:
         fused.save_model_to_file(str(folder / "fused.onnx"))
         quantize_dynamic(
             folder / "fused.onnx",
-            args.out / "model.onnx",
-            op_types_to_quantize=["MatMul", "Attention", "EmbedLayerNormalization"],
+            folder / "quantised.onnx",
+            op_types_to_quantize=["MatMul", "Attention"],
             per_channel=True,
             # Without VNNI the u8 x s8 kernels saturate unless the weights keep to 7 bits.
             reduce_range=True,
@@ -144,8 +153,15 @@ def main() -> None:
                 "MatMulConstBOnly": True,
             },
         )
+        model = onnx.load(folder / "quantised.onnx")
+    first, rest = halves(model, ranker)
+    onnx.save(first, args.out / FIRST)
+    onnx.save(rest, args.out / REST)
+    words = ranker.enc.embeddings.word_embeddings.weight.detach().numpy()
+    write_embedding(words, args.out / FILE, block=config.hidden_size)
     shutil.copyfile(args.weights / "tokenizer.json", args.out / "tokenizer.json")
-    print(f"{(args.out / 'model.onnx').stat().st_size / 1e6:.1f} MB in {args.out}")
+    size = sum((args.out / name).stat().st_size for name in (FIRST, REST, FILE))
+    print(f"{size / 1e6:.1f} MB in {args.out}")
 
 
 if __name__ == "__main__":

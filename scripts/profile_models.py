@@ -22,7 +22,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from notime.model import DEFAULT_MODEL, Catalog, ModelStore
 from notime.model.embedding import FILE, Embedding
+from notime.model.encoder import FIRST, REST
 from notime.model.lanes import Lanes
+from notime.model.session import open_session
 from notime.settings import Settings
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ PASSES = {
 
 
 def session(model: Path | bytes, profile: Path | None = None) -> onnxruntime.InferenceSession:
-    """As the daemon opens one, on two threads."""
+    """One on two threads that sleep."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = 2, 1
     options.log_severity_level = 3
@@ -115,21 +117,22 @@ def operators() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         profile = Path(scratch) / "profile"
         for name, (standing, counts) in PASSES.items():
-            whole = best(passing(session(rewriter / "model.onnx"), standing, counts))
+            whole = best(passing(open_session(rewriter / "model.onnx", threads=2), standing, counts))
             opened = session(rewriter / "model.onnx", profile)
             best(passing(opened, standing, counts))
             told(f"rewriter, {name}", whole, nodes(opened))
         sentences, tokens = 24, 510
-        feeds = {
-            "input_ids": random.integers(1_000, 20_000, (1, tokens)),
-            "attention_mask": np.ones((1, tokens), dtype=np.int64),
+        beside = {
             "pooling": np.full((1, sentences, tokens), 1 / tokens, dtype=np.float32),
             "features": np.zeros((1, sentences, 8), dtype=np.float32),
         }
-        plain, opened = session(ranker / "model.onnx"), session(ranker / "model.onnx", profile)
-        whole = best(lambda: plain.run(None, feeds))
-        best(lambda: opened.run(None, feeds))
-        told(f"ranker, a window of {tokens} tokens", whole, nodes(opened))
+        for name, source in ((FIRST, "embedded"), (REST, "hidden")):
+            plain, opened = open_session(ranker / name, threads=2, arena=True), session(ranker / name, profile)
+            width = next(each.shape[2] for each in plain.get_inputs() if each.name == source)
+            feeds = {source: random.standard_normal((1, tokens, width), dtype=np.float32), **beside}
+            whole = best(lambda plain=plain, feeds=feeds: plain.run(None, feeds))
+            best(lambda opened=opened, feeds=feeds: opened.run(None, feeds))
+            told(f"ranker, a window of {tokens} tokens, {name}", whole, nodes(opened))
 
 
 def product(kind: str, name: str, width: int, out: int) -> tuple[list[NodeProto], list[TensorProto]]:

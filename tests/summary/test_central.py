@@ -13,7 +13,7 @@ BRIDGE = [
 
 
 def scores(texts: list[str]) -> list[float]:
-    (window,) = Centrality().windows(texts)
+    (window,) = Centrality().windows(texts, np.zeros(len(texts)))
     assert window.vectors.shape == (len(texts), WIDTH)
     assert window.whole.all()
     return [float(score) for score in window.scores]
@@ -36,5 +36,5 @@ def test_deterministic_and_finite_whatever_comes():
 
 
 def test_the_same_again_has_the_same_vector():
-    (window,) = Centrality().windows([*BRIDGE, BRIDGE[0]])
+    (window,) = Centrality().windows([*BRIDGE, BRIDGE[0]], np.zeros(len(BRIDGE) + 1))
     assert np.allclose(window.vectors[0], window.vectors[-1])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from notime.types import Sentence
 class Even:
     """Scores every sentence alike, two a window."""
 
-    def windows(self, texts: Sequence[str]) -> Iterator[Window]:
+    def windows(self, texts: Sequence[str], _prior: object) -> Iterator[Window]:
         for start in range(0, len(texts), 2):
             count = min(2, len(texts) - start)
             yield Window(
@@ -22,11 +23,12 @@ class Even:
                 vectors=np.ones((count, 3), dtype=np.float32),
                 whole=np.ones(count, dtype=bool),
                 tokens=4 * count,
+                done=(start + count) / len(texts),
             )
 
 
-def ranked(count: int, **weights: float) -> tuple[list[float], Ranking]:
-    progress = rank([Sentence(i, f"Sentence {i}.", i, 0, 11) for i in range(count)], Even(), **weights)
+def ranked(count: int, encoder: Even | None = None, **weights: float) -> tuple[list[float], Ranking]:
+    progress = rank([Sentence(i, f"Sentence {i}.", i, 0, 11) for i in range(count)], encoder or Even(), **weights)
     told = []
     while True:
         try:
@@ -42,3 +44,20 @@ def test_place_is_taken_off_and_the_first_sentence_gets_its_due():
     assert ranking.salience == pytest.approx(want)
     assert ranking.vectors.shape == (5, 3)
     assert (ranking.read, ranking.tokens) == (5, 20)
+
+
+class Promising(Even):
+    """Reads the second window alone to the end."""
+
+    def windows(self, texts: Sequence[str], _prior: object) -> Iterator[Window]:
+        whole = list(super().windows(texts, _prior))
+        yield from (replace(window, vectors=None, done=window.done / 2) for window in whole)
+        yield replace(whole[1], scores=whole[1].scores + 1, tokens=0)
+
+
+def test_windows_that_promised_less_are_out_of_the_running():
+    told, ranking = ranked(6, Promising(), place_weight=0.0)
+    assert told[-2:] == pytest.approx([0.5, 2 / 3])
+    assert list(ranking.salience) == [-np.inf, -np.inf, 2, 2, -np.inf, -np.inf]
+    assert list(ranking.vectors.any(axis=1)) == [False, False, True, True, False, False]
+    assert (ranking.read, ranking.tokens) == (6, 24)

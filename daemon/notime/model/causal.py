@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from notime.model.lanes import Logits
+
     Floats = npt.NDArray[np.float32]
 
 PASS_TOKENS = 512
@@ -100,7 +102,9 @@ class CausalModel:
         """Logits after each token of one text, [n, vocabulary]."""
         lanes = Lanes(self._session, self._embedding)
         lanes.reserve(len(ids))
-        return lanes.run({0: (ids, len(ids))})[0]
+        logits = lanes.run({0: (ids, len(ids))})[0]
+        values: Floats = logits.parts * logits.steps
+        return values
 
     def generate(
         self,
@@ -135,8 +139,8 @@ class CausalModel:
         for passed in self._passes(rows, max_new_tokens):
             yield tuple(token for row, logits in passed for token in row.accept(logits, stop, max_new_tokens))
 
-    def _passes(self, rows: Sequence[_Row], max_new_tokens: int) -> Iterator[list[tuple[_Row, Floats]]]:
-        """One pass after the other until all rows are done; after each the rows that got logits, [wanted, vocabulary].
+    def _passes(self, rows: Sequence[_Row], max_new_tokens: int) -> Iterator[list[tuple[_Row, Logits]]]:
+        """One pass after the other until all rows are done; after each the rows that got logits, of `wanted` places.
 
         Who asks for the next pass has taken them in.
         """
@@ -159,6 +163,7 @@ class CausalModel:
                     lanes.keep(lane, row.stood())
                 at_work = {lane: row for lane, row in at_work.items() if not row.done}
         finally:
+            lanes.rest()
             self._lanes = lanes if lanes.capacity <= KEPT_CAPACITY else None
 
 
@@ -204,14 +209,15 @@ class _Row:
             self.fed = [self.ids[-1], *self.lookup.draft(self.ids, most - len(self.ids) - 1)]
             self.wanted = len(self.fed)
 
-    def accept(self, logits: Floats, stop: int, most: int) -> list[Token]:
+    def accept(self, logits: Logits, stop: int, most: int) -> list[Token]:
         """The tokens that the logits give, as long as the draft was what they give."""
         drafted = self.fed[1:] if self.wanted > 1 else ()
         tokens: list[Token] = []
-        for place, choice in enumerate(logits.argmax(axis=1).tolist()):
+        for place, choice in enumerate(logits.choices()):
             self.ids.append(choice)
             self.done = choice == stop or len(self.ids) == most
-            probability = 1 / float(np.exp(logits[place] - logits[place, choice]).sum())
+            values = logits[place]
+            probability = 1 / float(np.exp(values - values[choice]).sum())
             tokens.append(Token(self.index, choice, probability, final=self.done, stopped=choice == stop))
             if self.done or place == len(drafted) or drafted[place] != choice:
                 break

@@ -1,10 +1,10 @@
-"""The rewriter's token embedding, read from disk row by row.
+"""A network's token embedding, read from disk row by row.
 
 Comes in: token ids. Goes out: vectors. Must not know: the network.
 
-A text needs some hundred of 49,152 rows: mapped into memory they take all 32 MB with them, where the system maps large
-pages. The file holds one row after the other: `width` codes, unsigned, where `ZERO` is 0, then a float32 scale for each
-block of `BLOCK` of them.
+A text needs some hundred of 30,000 or 50,000 rows: mapped into memory they take all 12 or 32 MB with them, where the
+system maps large pages. The file holds one row after the other: `width` codes, unsigned, where `ZERO` is 0, then a
+float32 scale for each block of them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FILE = "embedding.bin"
 
 BLOCK = 32
-"""Weights a scale: the embedding comes in such blocks (Q8_0) and goes through unchanged."""
+"""Weights a scale: the rewriter's embedding comes in such blocks (Q8_0) and goes through unchanged."""
 
 ZERO = 128
 
@@ -35,12 +35,14 @@ class Embedding:
     Args:
         path: written by `write_embedding`.
         width: of a vector.
+        block: weights a scale.
     """
 
-    def __init__(self, path: Path, width: int) -> None:
+    def __init__(self, path: Path, width: int, block: int = BLOCK) -> None:
         self._file = path.open("rb", buffering=0)
         self._width = width
-        self._row = width + width // BLOCK * 4
+        self._block = block
+        self._row = width + width // block * 4
 
     def rows(self, ids: Sequence[int]) -> Floats:
         """Vectors of these tokens, [n, width]."""
@@ -49,7 +51,7 @@ class Embedding:
             self._file.seek(token * self._row)
             read[token] = self._file.read(self._row)
         raw = np.frombuffer(b"".join(read[token] for token in ids), dtype=np.uint8).reshape(len(ids), self._row)
-        codes = raw[:, : self._width].astype(np.float32).reshape(len(ids), -1, BLOCK) - ZERO
+        codes = raw[:, : self._width].astype(np.float32).reshape(len(ids), -1, self._block) - ZERO
         scales = np.ascontiguousarray(raw[:, self._width :]).view(np.float32)
         vectors: Floats = (codes * scales[:, :, None]).reshape(len(ids), self._width)
         return vectors
@@ -59,25 +61,26 @@ class Embedding:
             self._file.close()
 
 
-def quantized(weight: Floats) -> tuple[npt.NDArray[np.uint8], Floats]:
+def quantized(weight: Floats, block: int = BLOCK) -> tuple[npt.NDArray[np.uint8], Floats]:
     """Round to 8 bits, symmetric, in blocks along the width.
 
     Args:
-        weight: [tokens, width], `width` a multiple of `BLOCK`.
+        weight: [tokens, width], `width` a multiple of `block`.
+        block: weights a scale.
 
     Returns:
-        Codes [tokens, width / BLOCK, BLOCK], where `ZERO` is 0, and scales [tokens, width / BLOCK].
+        Codes [tokens, width / block, block], where `ZERO` is 0, and scales [tokens, width / block].
     """
     tokens, width = weight.shape
-    blocks = weight.reshape(tokens, width // BLOCK, BLOCK)
+    blocks = weight.reshape(tokens, width // block, block)
     scales = np.abs(blocks).max(axis=2) / np.float32(127)
     safe = np.where(scales == 0, np.float32(1), scales)
     codes = np.rint(blocks / safe[:, :, None]) + ZERO
     return codes.astype(np.uint8), scales.astype(np.float32)
 
 
-def write_embedding(weight: Floats, path: Path) -> None:
+def write_embedding(weight: Floats, path: Path, block: int = BLOCK) -> None:
     """Write [tokens, width] for `Embedding`."""
-    codes, scales = quantized(weight)
+    codes, scales = quantized(weight, block)
     rows = np.concatenate([codes.reshape(len(weight), -1), scales.view(np.uint8)], axis=1)
     path.write_bytes(rows.tobytes())

@@ -12,7 +12,8 @@ in one sequence of S tokens, each with a cache of its own, so that nothing is pa
     lane.N.seqlens_k             int32 [1]        tokens in the lane's cache after this pass, less one
     lane.N.total_sequence_length int32 []         the same, not less one
     lane.N.past.L.key|value      float32 [1, kv_heads, capacity, head_width]
-    → logits                     float32 [1, K, vocabulary]
+    → logits                     float32 [1, K, vocabulary]  to be multiplied by the step of their place
+    → logit_steps                float32 [1, K, 1]
     → lane.N.present.L.key|value float32, shaped like past; one buffer may be bound to both
 
 Matrices are int8, one scale an output, and activations int8, one scale a token: integers are added up exactly, so that
@@ -30,7 +31,7 @@ from onnx import TensorProto, helper
 from safetensors.numpy import load_file
 
 from notime.model.embedding import FILE, write_embedding
-from notime.model.int8 import MICROSOFT, constants, product, product_with_apart
+from notime.model.int8 import MICROSOFT, constants, product, product_in_steps, product_with_apart
 from notime.model.nodes import Nodes
 from notime.model.smooth import LARGEST, outliers, places, smoothed
 
@@ -150,7 +151,7 @@ class _Graph:
             source, embedding = "head.spread", embedding[:, spread]
             self._made.constant("head.places", spread)
             self._made.node("Gather", ["head.asked", "head.places"], [source], axis=2)
-        product(self._made, "logits", source, embedding, zeros="logit_positions.zeros")
+        product_in_steps(self._made, "logits", "logit_steps", source, embedding, zeros="logit_positions.zeros")
 
     def model(self) -> onnx.ModelProto:
         """The finished model; its weights stay in the data file."""
@@ -161,7 +162,10 @@ class _Graph:
             info("lane_tokens", TensorProto.INT64, [LANES]),
             info("logit_positions", TensorProto.INT64, [1, "positions"]),
         ]
-        outputs = [info("logits", TensorProto.FLOAT, [1, "positions", shape.vocabulary])]
+        outputs = [
+            info("logits", TensorProto.FLOAT, [1, "positions", shape.vocabulary]),
+            info("logit_steps", TensorProto.FLOAT, [1, "positions", 1]),
+        ]
         for lane in range(LANES):
             cache = [1, shape.kv_heads, f"capacity.{lane}", shape.head_width]
             inputs.append(info(f"lane.{lane}.seqlens_k", TensorProto.INT32, [1]))

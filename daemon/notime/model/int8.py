@@ -56,20 +56,25 @@ def constants(made: Nodes) -> None:
         made.node("Expand", ["zero.code", f"{places}.count"], [f"{places}.zeros"])
 
 
-def product(made: Nodes, name: str, source: str, weight: Floats, *, zeros: str = "embedded.zeros") -> str:
+def product(made: Nodes, name: str, source: str, weight: Floats) -> str:
     """Int8 by int8, added up in int32: a scale a token, a scale an output."""
+    product_in_steps(made, f"{name}.sum", f"{name}.step", source, weight, zeros="embedded.zeros")
+    made.node("Mul", [f"{name}.sum", f"{name}.step"], [name])
+    return name
+
+
+def product_in_steps(made: Nodes, name: str, step: str, source: str, weight: Floats, *, zeros: str) -> None:
+    """The same, not yet multiplied by the tokens' scales: those are put out as `step`, [..., 1]."""
     codes, scales = by_output(weight)
     made.store(f"{name}.codes", np.ascontiguousarray(codes.T))
     made.store(f"{name}.scales", scales)
     made.node("Abs", [source], [f"{name}.abs"])
     made.node("ReduceMax", [f"{name}.abs", "axes.last"], [f"{name}.max"], keepdims=1)
-    made.node("Mul", [f"{name}.max", "level"], [f"{name}.step"])
-    made.node("Reshape", [f"{name}.step", "flat"], [f"{name}.steps"])
+    made.node("Mul", [f"{name}.max", "level"], [step])
+    made.node("Reshape", [step, "flat"], [f"{name}.steps"])
     made.node("QuantizeLinear", [source, f"{name}.steps", zeros], [f"{name}.in"], axis=1)
     inputs = [f"{name}.in", f"{name}.codes", "one", f"{name}.scales", "zero.code"]
-    made.node("MatMulIntegerToFloat", inputs, [f"{name}.sum"], domain=MICROSOFT)
-    made.node("Mul", [f"{name}.sum", f"{name}.step"], [name])
-    return name
+    made.node("MatMulIntegerToFloat", inputs, [name], domain=MICROSOFT)
 
 
 def product_with_apart(made: Nodes, name: str, source: str, weight: Floats, apart: Sequence[int]) -> str:

@@ -9,6 +9,7 @@ more than half of a step (docs/model.md). What follows the tokens that stand is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,26 @@ LEAST_SHARED = 12
 """Tokens; a shorter common beginning is read again sooner than it is copied."""
 
 
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """Of n places of one text, as the graph puts them out."""
+
+    parts: Floats
+    """[n, vocabulary], to be multiplied by `steps`, which are not negative: the largest is the largest."""
+    steps: Floats
+    """[n, 1]"""
+
+    def __getitem__(self, place: int) -> Floats:
+        """Logits of one place, [vocabulary]."""
+        values: Floats = self.parts[place] * self.steps[place]
+        return values
+
+    def choices(self) -> list[int]:
+        """The most probable token of each place."""
+        found: list[int] = self.parts.argmax(axis=1).tolist()
+        return found
+
+
 class Lanes:
     """Caches and bindings of one session, for one call at a time.
 
@@ -51,6 +72,7 @@ class Lanes:
         self._caches = [[n for n in shapes if n.startswith(f"lane.{lane}.past.")] for lane in range(self._count)]
         _, self._heads, _, self._width = shapes[self._caches[0][0]]
         self._vocabulary = session.get_outputs()[0].shape[2]
+        self.rest()
         self._arrays: list[list[Floats]] = []
         # The binding borrows the arrays' memory and does not keep them alive: this does.
         self._bound: list[OrtValue] = []
@@ -78,6 +100,11 @@ class Lanes:
                 self._binding.bind_ortvalue_input(name, value)
                 self._binding.bind_ortvalue_output(name.replace(".past.", ".present."), value)
 
+    def rest(self) -> None:
+        """Between two calls the logits' memory is given back; the caches stay."""
+        self._logits = np.empty(0, dtype=np.float32)
+        """Used by one pass after the other: megabytes that the system need not clear each time."""
+
     def known(self, prompt: Sequence[int]) -> list[int]:
         """Of each lane how many of the prompt's first tokens stand in it; the last one must be read in any case."""
         return [common(tokens, prompt[:-1]) for tokens in self._tokens]
@@ -101,14 +128,14 @@ class Lanes:
         """Of what the last pass read these stand."""
         self._tokens[lane].extend(tokens)
 
-    def run(self, fed: Mapping[int, tuple[Sequence[int], int]]) -> dict[int, Floats]:
+    def run(self, fed: Mapping[int, tuple[Sequence[int], int]]) -> dict[int, Logits]:
         """One pass.
 
         Args:
             fed: for each lane at work its next tokens, and of how many of the last of them logits are wanted.
 
         Returns:
-            For each of these lanes logits, [wanted, vocabulary].
+            For each of these lanes logits of `wanted` places, which stand until the next pass.
         """
         ids: list[int] = []
         counts: list[int] = []
@@ -126,12 +153,18 @@ class Lanes:
         self._bind("lane_tokens", np.array(counts, dtype=np.int64))
         # The graph wants one place at least.
         self._bind("logit_positions", np.array([places or [0]], dtype=np.int64))
-        logits = np.empty((1, max(len(places), 1), self._vocabulary), dtype=np.float32)
-        value = OrtValue.ortvalue_from_numpy(logits)
-        self._binding.bind_ortvalue_output("logits", value)
+        count = max(len(places), 1)
+        if self._logits.size < count * self._vocabulary:
+            self._logits = np.empty(count * self._vocabulary, dtype=np.float32)
+        logits = self._logits[: count * self._vocabulary].reshape(1, count, self._vocabulary)
+        steps = np.empty((1, count, 1), dtype=np.float32)
+        values = [OrtValue.ortvalue_from_numpy(each) for each in (logits, steps)]
+        for name, value in zip(("logits", "logit_steps"), values, strict=True):
+            self._binding.bind_ortvalue_output(name, value)
         self._session.run_with_iobinding(self._binding)
         ends = np.cumsum([fed[lane][1] if lane in fed else 0 for lane in range(self._count)])
-        return {lane: logits[0, ends[lane] - fed[lane][1] : ends[lane]] for lane in fed}
+        asked = {lane: slice(ends[lane] - fed[lane][1], ends[lane]) for lane in fed}
+        return {lane: Logits(logits[0, places], steps[0, places]) for lane, places in asked.items()}
 
     def _bind(self, name: str, value: npt.NDArray[np.generic]) -> None:
         self._binding.bind_cpu_input(name, value)

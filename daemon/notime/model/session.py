@@ -7,6 +7,7 @@ machine: threads of two sessions that spin starve each other.
 from __future__ import annotations
 
 import ctypes
+import functools
 import sys
 from typing import TYPE_CHECKING
 
@@ -31,13 +32,26 @@ ERROR = 3
 """ONNX Runtime's severity: warnings about graph rewriting say nothing to a user."""
 
 
-def open_session(path: Path, *, threads: int = 0, spins: bool = False) -> onnxruntime.InferenceSession:
+SHRINKS = onnxruntime.RunOptions()
+"""Of a pass after which the arena gives back what it holds, but for pieces in which something still stands."""
+SHRINKS.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+
+ARENA = {"arena_extend_strategy": 0, "initial_growth_chunk_size_bytes": 8 << 20}
+"""It grows by powers of two, and soon by what a window of the ranker needs: pieces as large as what is asked for would
+not fit the next window, which is longer by a token."""
+
+
+def open_session(
+    path: Path, *, threads: int = 0, spins: bool = False, arena: bool = False
+) -> onnxruntime.InferenceSession:
     """Load a model.
 
     Args:
         path: an ONNX file; weights beside it are found by its own reference.
         threads: threads for one operator; 0 takes the policy's, see `cores.Processor.threads`.
         spins: threads wait awake for the next operator, until the pass is over.
+        arena: passes that follow one another use the same memory, which all such sessions share, until one runs with
+            `SHRINKS`; else every large block goes back to the system, which has to clear it for the next pass.
 
     Raises:
         ModelUnavailable: ONNX Runtime refuses the file.
@@ -46,8 +60,10 @@ def open_session(path: Path, *, threads: int = 0, spins: bool = False) -> onnxru
     options.intra_op_num_threads = threads or processor().threads
     options.inter_op_num_threads = 1
     options.log_severity_level = ERROR
-    # Without the arena, which keeps the most that it ever needed, a pass takes no longer (docs/performance.md).
-    options.enable_cpu_mem_arena = False
+    options.enable_cpu_mem_arena = arena
+    if arena:
+        _share_arena()
+        options.add_session_config_entry("session.use_env_allocators", "1")
     # A daemon that waits must not burn a core, and the browser needs one: threads sleep between operators, and in any
     # case between passes.
     options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spins)))
@@ -64,6 +80,14 @@ def give_back() -> None:
     trim = getattr(_LIBC, "malloc_trim", None)
     if trim is not None:
         trim(0)
+
+
+@functools.cache
+def _share_arena() -> None:
+    """One arena for the process."""
+    kind, memory = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, onnxruntime.OrtMemType.DEFAULT
+    where = onnxruntime.OrtMemoryInfo("Cpu", kind, 0, memory)
+    onnxruntime.create_and_register_allocator(where, onnxruntime.OrtArenaCfg(ARENA))
 
 
 def _map_large_blocks() -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, float], None]
 
-BUILDER = 5
+BUILDER = 6
 """Goes up when the same sources would be built into other files."""
 
 SMOOTHING = "smoothing.safetensors"

@@ -50,13 +50,15 @@ class Window:
     scores: Floats
     vectors: Floats
     whole: npt.NDArray[np.bool_]
-    tokens: int
+    start: int = 0
+    tokens: int = 0
+    done: float = 1.0
 
 
 class Centrality:
     """Reads sentences without a network."""
 
-    def windows(self, sentences: Sequence[str]) -> Iterator[Window]:
+    def windows(self, sentences: Sequence[str], _prior: Floats) -> Iterator[Window]:
         """One window that holds them all."""
         units = [_units(text) for text in sentences]
         vectors = np.zeros((len(units), WIDTH), dtype=np.float32)
@@ -69,7 +71,7 @@ class Centrality:
         centroid = vectors.sum(axis=0)
         cosine = vectors @ centroid / max(float(np.linalg.norm(centroid)), 1e-6)
         length = np.array([min(1.0, len(words) / SENTENCE_WORDS) for words in units], dtype=np.float32)
-        yield Window(WEIGHT * cosine * length, vectors, np.ones(len(units), dtype=bool), 0)
+        yield Window(WEIGHT * cosine * length, vectors, np.ones(len(units), dtype=bool))
 
 
 def _units(text: str) -> list[str]:

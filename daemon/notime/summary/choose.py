@@ -67,7 +67,7 @@ def choose(
 
     Args:
         sentences: an article's, in order.
-        salience: of its first n sentences; the others were not read and are not chosen.
+        salience: of its first n sentences; the others were not read and are not chosen, as those of -inf are not.
         vectors: [n, width], close where sentences say the same.
         wanted: how much summary.
         expected: how many words a sentence of so many words will have in the summary.
@@ -78,7 +78,9 @@ def choose(
     texts = [sentence.text for sentence in sentences[: len(salience)]]
     value = salience - np.float32(ASIDE_COST) * np.array([ASIDE.match(text) is not None for text in texts])
     leans = np.array([LEANS.match(text) is not None for text in texts])
-    apart = _apart(vectors)
+    told = np.isfinite(salience)
+    apart = np.zeros_like(vectors)
+    apart[told] = _apart(vectors[told])
     taken: list[int] = []
     words = 0.0
     for strict in (True, False):

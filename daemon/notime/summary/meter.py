@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from notime.summary.rank import Encoder, Window
+    from notime.summary.rank import Encoder, Floats, Window
     from notime.summary.rewrite import LanguageModel, Token
     from notime.types import Timings
 
@@ -31,9 +31,9 @@ class Meter:
         """The timings with what was counted."""
         return replace(timings, **vars(self))
 
-    def windows(self, encoder: Encoder, sentences: Sequence[str]) -> Iterator[Window]:
+    def windows(self, encoder: Encoder, sentences: Sequence[str], prior: Floats) -> Iterator[Window]:
         """The encoder's windows, while they are counted."""
-        for window, spent in _clocked(encoder.windows(sentences)):
+        for window, spent in _clocked(encoder.windows(sentences, prior)):
             self.ranker_ms += spent
             self.tokens_in += window.tokens
             yield window
@@ -64,9 +64,9 @@ class MeteredEncoder:
     def __init__(self, encoder: Encoder, meter: Meter) -> None:
         self._encoder, self._meter = encoder, meter
 
-    def windows(self, sentences: Sequence[str]) -> Iterator[Window]:
+    def windows(self, sentences: Sequence[str], prior: Floats) -> Iterator[Window]:
         """As the encoder's."""
-        return self._meter.windows(self._encoder, sentences)
+        return self._meter.windows(self._encoder, sentences, prior)
 
 
 class MeteredModel:

@@ -29,17 +29,21 @@ class Window(Protocol):
     @property
     def scores(self) -> Floats: ...
     @property
-    def vectors(self) -> Floats: ...
+    def start(self) -> int: ...
+    @property
+    def vectors(self) -> Floats | None: ...
     @property
     def whole(self) -> npt.NDArray[np.bool_]: ...
     @property
     def tokens(self) -> int: ...
+    @property
+    def done(self) -> float: ...
 
 
 class Encoder(Protocol):
-    """Reads sentences window by window."""
+    """Reads sentences window by window; one that comes again says it better."""
 
-    def windows(self, sentences: Sequence[str]) -> Iterator[Window]: ...
+    def windows(self, sentences: Sequence[str], prior: Floats) -> Iterator[Window]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,9 @@ class Ranking:
     """Salience of the first n sentences of an article."""
 
     salience: Floats
-    """[n], higher is more worth telling."""
+    """[n], higher is more worth telling; -inf in windows of a long article that promised less than others."""
     vectors: Floats
-    """[n, width], close where sentences say the same."""
+    """[n, width], close where sentences say the same; zeros where salience is -inf."""
     read: int
     """How many sentences were read from beginning to end."""
     tokens: int
@@ -67,25 +71,27 @@ def rank(
         lead_weight: added to the first sentence's, which tells the news more often than the network believes.
 
     Yields:
-        The share of the sentences read, after each window.
+        The share of the work done, after each window.
 
     Returns:
         The ranking, of at most `SENTENCES_READ` sentences.
     """
     texts = [sentence.text for sentence in sentences[:SENTENCES_READ]]
-    windows = []
-    done = 0
-    for window in encoder.windows(texts):
-        windows.append(window)
-        done += len(window.scores)
-        yield done / len(texts)
-    scores = np.concatenate([window.scores for window in windows])
-    place = np.log1p(np.arange(len(scores), dtype=np.float32))
-    salience = scores - np.float32(place_weight) * place
-    salience[0] += np.float32(lead_weight)
-    return Ranking(
-        salience=salience,
-        vectors=np.concatenate([window.vectors for window in windows]),
-        read=int(sum(window.whole.sum() for window in windows)),
-        tokens=sum(window.tokens for window in windows),
-    )
+    prior = np.float32(-place_weight) * np.log1p(np.arange(len(texts), dtype=np.float32))
+    prior[0] += np.float32(lead_weight)
+    salience = np.full(len(texts), -np.inf, dtype=np.float32)
+    whole = np.zeros(len(texts), dtype=bool)
+    vectors: dict[int, Floats] = {}
+    tokens = 0
+    for window in encoder.windows(texts, prior):
+        places = slice(window.start, window.start + len(window.scores))
+        whole[places] = window.whole
+        tokens += window.tokens
+        if window.vectors is not None:
+            salience[places] = window.scores + prior[places]
+            vectors[window.start] = window.vectors
+        yield window.done
+    placed = np.zeros((len(texts), next(iter(vectors.values())).shape[1]), dtype=np.float32)
+    for start, found in vectors.items():
+        placed[start : start + len(found)] = found
+    return Ranking(salience=salience, vectors=placed, read=int(whole.sum()), tokens=tokens)
