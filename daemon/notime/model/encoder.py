@@ -26,7 +26,7 @@ from tokenizers import Tokenizer
 
 from notime.errors import Corrupt
 from notime.model.embedding import FILE, Embedding
-from notime.model.session import SHRINKS, open_session
+from notime.model.session import SHRINKS, give_back, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -181,6 +181,7 @@ class EncoderModel:
         """The memory that the passes used."""
         nothing = {name: np.zeros((1, 1, size), np.float32) for name, size in self._least.items()}
         self._rest.run(["scores"], nothing, SHRINKS)
+        give_back()
 
 
 def _beside(window: _Packed) -> dict[str, Floats]:

@@ -36,7 +36,7 @@ SHRINKS = onnxruntime.RunOptions()
 """Of a pass after which the arena gives back what it holds, but for pieces in which something still stands."""
 SHRINKS.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
 
-ARENA = {"arena_extend_strategy": 0, "initial_growth_chunk_size_bytes": 8 << 20}
+ARENA = {"arena_extend_strategy": 0, "initial_growth_chunk_size_bytes": 4 << 20}
 """It grows by powers of two, and soon by what a window of the ranker needs: pieces as large as what is asked for would
 not fit the next window, which is longer by a token."""
 
