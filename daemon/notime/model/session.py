@@ -6,6 +6,7 @@ machine: threads of two sessions that spin starve each other.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import sys
@@ -84,10 +85,11 @@ def give_back() -> None:
 
 @functools.cache
 def _share_arena() -> None:
-    """One arena for the process."""
+    """One arena for the process; where something else in it has registered one, that serves as well."""
     kind, memory = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, onnxruntime.OrtMemType.DEFAULT
     where = onnxruntime.OrtMemoryInfo("Cpu", kind, 0, memory)
-    onnxruntime.create_and_register_allocator(where, onnxruntime.OrtArenaCfg(ARENA))
+    with contextlib.suppress(Exception):  # ONNX Runtime's exceptions share no base class of its own
+        onnxruntime.create_and_register_allocator(where, onnxruntime.OrtArenaCfg(ARENA))
 
 
 def _map_large_blocks() -> None:
