@@ -8,13 +8,15 @@ parts, whose inputs and outputs `notime/model/encoder.py` tells: `embedding.bin`
 the layers before and behind the early head. Run it through `scripts/export-model`, which makes its environment.
 
 MatMuls and the projections of attention become int8 (per-channel weights, activations quantised as they come), the
-embedding's rows as well. The heads stay in float32: they are small, and their features are not on the scale of their
-vectors.
+embedding's rows as well. What goes into a layer's two large matrices is smoothed first, by how large each channel gets
+on the articles of tests/pages (SmoothQuant: Xiao et al. 2023): a scale for a whole window leaves small channels few
+levels. The heads stay in float32: they are small, and their features are not on the scale of their vectors.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import shutil
 import tempfile
@@ -32,14 +34,22 @@ from ranker_network import Ranker
 from ranker_surgery import halves
 from safetensors import safe_open
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from train_ranker import Windows, side_by_side
 from transformers import BertConfig
 
+from notime import extract
+from notime.article import split
+from notime.errors import NotimeError
 from notime.model.embedding import FILE, write_embedding
 from notime.model.encoder import FIRST, REST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+PAGES = Path(__file__).resolve().parent.parent / "tests" / "pages"
+LEAST = 1e-3
+"""Of a channel's largest value."""
 SENTENCES = 8
 """In the example that the exporter traces; the axis is dynamic."""
 
@@ -112,6 +122,43 @@ def load(weights: Path) -> Ranker:
     return ranker.eval()
 
 
+class Smoothed(torch.nn.Module):
+    """A linear layer whose inputs are divided by a scale each, and its weights multiplied."""
+
+    def __init__(self, linear: torch.nn.Linear, scale: torch.Tensor) -> None:
+        super().__init__()
+        self.linear = linear
+        self.linear.weight.data *= scale
+        self.register_buffer("inverse", 1 / scale)
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """As the layer's."""
+        return self.linear(values * self.inverse)
+
+
+@torch.inference_mode()
+def smooth(ranker: Ranker, tokenizer: Tokenizer) -> None:
+    """Divide channels by the square root of the largest that they get."""
+    largest: dict[torch.nn.Linear, torch.Tensor] = {}
+
+    def see(linear: torch.nn.Linear, inputs: tuple[torch.Tensor]) -> None:
+        found = inputs[0].abs().flatten(0, -2).amax(0)
+        largest[linear] = torch.maximum(largest.get(linear, found), found)
+
+    parts = [part for layer in ranker.enc.encoder.layer for part in (layer.intermediate, layer.output)]
+    hooks = [part.dense.register_forward_pre_hook(see) for part in parts]
+    windows = Windows(tokenizer)
+    for path in sorted(PAGES.glob("*.html")):
+        with contextlib.suppress(NotimeError):
+            sentences = [each.text for each in split(extract(path.read_bytes()))]
+            ranker(**side_by_side([windows.window(sentences, 0)[0]]))
+    for hook in hooks:
+        hook.remove()
+    for part in parts:
+        scale = largest[part.dense].clamp_min(LEAST).sqrt()
+        part.dense = Smoothed(part.dense, scale / scale.log().mean().exp())
+
+
 def head_nodes(path: Path) -> Iterable[str]:
     """Names of the heads' nodes, which are not quantised."""
     nodes = onnx.load(path, load_external_data=False).graph.node
@@ -126,6 +173,10 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     ranker = load(args.weights)
+    tokenizer = Tokenizer.from_file(str(args.weights / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    smooth(ranker, tokenizer)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         export(ranker, RankerOnnxConfig(ranker.config, task="feature-extraction"), folder / "model.onnx")
