@@ -37,11 +37,20 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def default_parts(settings: Settings) -> tuple[Part, Part]:
-    """The default ranker and rewriter, built; `scripts/test` builds them first."""
+def default_parts(settings: Settings) -> dict[str, Part]:
+    """What the default model is made of, by engine, built; `scripts/test` builds it first."""
+    return _parts(settings, settings.model)
+
+
+@pytest.fixture(scope="session")
+def smollm_parts(settings: Settings) -> dict[str, Part]:
+    """The same of the other rewriter, which `scripts/test` builds as well."""
+    return _parts(settings, "smollm2-135m-rewriter")
+
+
+def _parts(settings: Settings, model: str) -> dict[str, Part]:
     store = ModelStore(settings.models, settings.cache_dir)
-    ranker, rewriter = (store.locate(spec) for spec in Catalog().with_parts(settings.model))
-    return ranker, rewriter
+    return {part.spec.engine: part for part in map(store.locate, Catalog().with_parts(model))}
 
 
 @pytest.fixture(scope="session")

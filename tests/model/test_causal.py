@@ -13,10 +13,10 @@ from notime.errors import BadRequest
 from notime.model import ModelSpec, ModelStore, Part
 from notime.model.causal import CausalModel
 from notime.model.fetch import fetch
-from notime.model.graph import write_llama
+from notime.model.graph import write_decoder
 from notime.model.int8 import LEVELS, by_output
-from notime.model.smooth import DOWN, LARGEST, NORMS
-from notime.model.weights import LlamaWeights
+from notime.model.smooth import DOWN, LARGEST, LLAMA_NORMS
+from notime.model.weights import DecoderWeights
 from notime.settings import Settings
 
 HERE = Path(__file__).parent
@@ -30,8 +30,8 @@ def tiny_model(tiny: ModelSpec, tiny_store: ModelStore) -> CausalModel:
 
 
 @pytest.fixture(scope="module")
-def rewriter(default_parts: tuple[Part, Part]) -> CausalModel:
-    part = default_parts[1]
+def rewriter(smollm_parts: dict[str, Part]) -> CausalModel:
+    part = smollm_parts["causal"]
     return CausalModel(part.folder, context=part.spec.limits.context)
 
 
@@ -150,16 +150,16 @@ def test_a_prompt_that_does_not_fit_is_refused(tiny_model: CausalModel, prompts:
 
 def test_inputs_that_are_not_rounded(tiny: ModelSpec, tiny_model: CausalModel, tmp_path: Path):
     """Some stay in float32, one of the head is split: the same network, and rows still do not see each other."""
-    weights = LlamaWeights(tiny.folder / "tiny.gguf", tiny.folder)
+    weights = DecoderWeights(tiny.folder / "tiny.gguf", tiny.folder)
     shape = weights.shape
     seen = {"norm": np.where(np.arange(shape.width) == 5, 30, 1).astype(np.float16)}
     for index in range(shape.layers):
-        seen |= {f"layers.{index}.{norm}": np.ones(shape.width, dtype=np.float16) for norm in NORMS}
+        seen |= {f"layers.{index}.{norm}": np.ones(shape.width, dtype=np.float16) for norm in LLAMA_NORMS}
         largest = np.ones(shape.ffn, dtype=np.float16)
         largest[[3, 7]] = 900
         seen |= {f"layers.{index}.{DOWN}": np.ones(shape.ffn, dtype=np.float16), f"layers.{index}.{LARGEST}": largest}
     save_file(seen, tmp_path / "smoothing.safetensors")
-    write_llama(weights, tmp_path, lambda _share: None, tmp_path / "smoothing.safetensors")
+    write_decoder(weights, tmp_path, lambda _share: None, tmp_path / "smoothing.safetensors")
     shutil.copyfile(tiny_model.folder / "tokenizer.json", tmp_path / "tokenizer.json")
     model = CausalModel(tmp_path, context=128, threads=1)
     ids = model.encode("<|im_start|>the other 42<|im_end|>")
@@ -172,9 +172,9 @@ def test_inputs_that_are_not_rounded(tiny: ModelSpec, tiny_model: CausalModel, t
 
 @pytest.mark.model
 def test_default_logits_are_those_of_the_merged_weights(
-    rewriter: CausalModel, default_parts: tuple[Part, Part], settings: Settings
+    rewriter: CausalModel, smollm_parts: dict[str, Part], settings: Settings
 ):
-    spec = default_parts[1].spec
+    spec = smollm_parts["causal"].spec
     gguf = fetch(spec, settings.cache_dir, lambda _what, _share: None)
     ids = rewriter.encode(EXPECTED[0]["prompt"])
     want = NumpyLlama(gguf, spec.folder).logits(ids)

@@ -21,8 +21,8 @@ def windows(ranker: EncoderModel, sentences: list[str]) -> list[Window]:
 
 
 @pytest.fixture(scope="module")
-def ranker(default_parts: tuple[Part, Part]) -> EncoderModel:
-    return EncoderModel(default_parts[0].folder)
+def ranker(default_parts: dict[str, Part]) -> EncoderModel:
+    return EncoderModel(default_parts["encoder"].folder)
 
 
 def test_token_ids_and_segments(ranker: EncoderModel):

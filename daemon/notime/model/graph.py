@@ -1,24 +1,22 @@
-"""Llama weights as an ONNX graph that ONNX Runtime runs well on a CPU.
+"""Llama or Gemma 3 weights as an ONNX graph that writes: several texts side by side, with caches and logits.
 
-Comes in: `LlamaWeights`. Goes out: `model.onnx` with its weights beside it in `model.onnx.data`.
-Must not know: where the weights came from, how the graph is run.
+Comes in: `DecoderWeights`. Goes out: `model.onnx` with its weights beside it in `model.onnx.data`.
+Must not know: where the weights came from, how the graph is run; the blocks are `body.py`'s.
 
-The operators are ONNX Runtime's own (domain com.microsoft). Up to `LANES` texts run side by side, one behind the other
-in one sequence of S tokens, each with a cache of its own, so that nothing is padded:
+Up to `LANES` texts run side by side, one behind the other in one sequence of S tokens, each with a cache of its own, so
+that nothing is padded:
 
     embedded                     float32 [1, S, width]  rows of the embedding (`embedding.py`)
     lane_tokens                  int64 [LANES]    how many of the S tokens are each lane's, in order; at least 1
     logit_positions              int64 [1, K]     which of the S places to compute logits for
+    head.codes, head.scales      int8 [width, vocabulary], float32 [vocabulary]  rows of the head, where the vocabulary
+                                 is large: those of the words that a text may be written with (`words.py`)
     lane.N.seqlens_k             int32 [1]        tokens in the lane's cache after this pass, less one
     lane.N.total_sequence_length int32 []         the same, not less one
     lane.N.past.L.key|value      float32 [1, kv_heads, capacity, head_width]
     → logits                     float32 [1, K, vocabulary]  to be multiplied by the step of their place
     → logit_steps                float32 [1, K, 1]
     → lane.N.present.L.key|value float32, shaped like past; one buffer may be bound to both
-
-Matrices are int8, one scale an output, and activations int8, one scale a token: integers are added up exactly, so that
-what a token gets does not depend on the tokens beside it. For the same reason the few inputs that stay in float32 are
-multiplied one by one.
 """
 
 from __future__ import annotations
@@ -30,21 +28,21 @@ import onnx
 from onnx import TensorProto, helper
 from safetensors.numpy import load_file
 
+from notime.model.body import Body
 from notime.model.embedding import FILE, write_embedding
-from notime.model.int8 import MICROSOFT, constants, product, product_in_steps, product_with_apart
+from notime.model.int8 import MICROSOFT, product_in_steps, steps_of_words
 from notime.model.nodes import Nodes
 from notime.model.smooth import LARGEST, outliers, places, smoothed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     import numpy.typing as npt
 
-    from notime.model.weights import LlamaShape, LlamaWeights
+    from notime.model.weights import DecoderShape, DecoderWeights
 
     Floats = npt.NDArray[np.float32]
-    Bytes = npt.NDArray[np.uint8]
 
 LANES = 3
 """Texts side by side: a short summary has three sentences, and a free lane costs a little."""
@@ -55,9 +53,15 @@ DATA = "model.onnx.data"
 OPSET = 21
 IR_VERSION = 10
 
+MOST_CONTEXT = 8192
+"""Tokens of a text, whatever more the network could: a row of the rotary tables each."""
 
-def write_llama(
-    weights: LlamaWeights, folder: Path, progress: Callable[[float], None], smoothing: Path | None = None
+LARGE_VOCABULARY = 100_000
+"""Tokens; from here on a pass is given the rows of the head that it may need, instead of multiplying by all."""
+
+
+def write_decoder(
+    weights: DecoderWeights, folder: Path, progress: Callable[[float], None], smoothing: Path | None = None
 ) -> list[str]:
     """Write the graph and its weights into `folder`.
 
@@ -75,95 +79,99 @@ def write_llama(
     with (folder / DATA).open("wb") as data:
         graph = _Graph(weights.shape, Nodes(data, DATA))
         for index in range(weights.shape.layers):
-            layer, head, apart = weights.layer(index), f"layers.{index}.", list[int]()
-            if seen:
-                here = {k.removeprefix(head): v for k, v in seen.items() if k.startswith(head)}
-                apart = outliers(here[LARGEST])
-                layer = smoothed(layer, here, apart)
-            graph.block(index, layer, apart)
+            graph.body.block(index, *as_smoothed(weights.layer(index), seen, index))
             progress((index + 1) / weights.shape.layers)
-        graph.head(weights.final_norm(), weights.embedding(), places(seen["norm"]) if seen else None)
+        if weights.shape.vocabulary > LARGE_VOCABULARY:
+            graph.head_of_words(weights.final_norm())
+        else:
+            graph.head(weights.final_norm(), weights.embedding(), places(seen["norm"]) if seen else None)
     onnx.save(graph.model(), folder / "model.onnx")
     return ["model.onnx", DATA, FILE]
+
+
+def as_smoothed(layer: dict[str, Floats], seen: dict[str, Floats], index: int) -> tuple[dict[str, Floats], list[int]]:
+    """A layer smoothed by what was seen of its activations, and the inputs of `down_proj` that are not rounded."""
+    if not seen:
+        return layer, []
+    head = f"layers.{index}."
+    here = {k.removeprefix(head): v for k, v in seen.items() if k.startswith(head)}
+    apart = outliers(here[LARGEST])
+    return smoothed(layer, here, apart), apart
 
 
 class _Graph:
     """The network while it is written."""
 
-    def __init__(self, shape: LlamaShape, made: Nodes) -> None:
+    def __init__(self, shape: DecoderShape, made: Nodes) -> None:
         self._shape = shape
         self._made = made
-        self._hidden = ""
-        self._residual = "embedded"
-        cos, sin = _rotary(shape)
-        self._made.store("cos_cache", cos)
-        self._made.store("sin_cache", sin)
-        constants(made)
+        context = min(shape.context, MOST_CONTEXT)
+        self.body = Body(shape, made, self._attend, context, ("embedded", "logit_positions"))
 
-    def block(self, index: int, layer: dict[str, Floats], apart: Sequence[int]) -> None:
-        """One transformer block; inputs of `down_proj` that are `apart` are not rounded."""
-        shape, name = self._shape, f"layers.{index}"
-        normed = self._norm(f"{name}.input_layernorm", layer["input_layernorm"])
-        packed = np.concatenate([layer[f"self_attn.{p}_proj"] for p in "qkv"])
-        qkv = product(self._made, f"{name}.qkv", normed, packed)
-        lanes = [f"{qkv}.{lane}" for lane in range(LANES)]
-        self._made.node("Split", [qkv, "lane_tokens"], lanes, axis=1)
-        for lane, source in enumerate(lanes):
+    def _attend(self, index: int, queries: str, keys: str, values: str) -> str:
+        """Each lane by itself."""
+        shape, name = self._shape, f"layers.{index}.attention"
+        lanes: list[list[str]] = []
+        for source in (queries, keys, values):
+            lanes.append([f"{source}.{lane}" for lane in range(LANES)])
+            self._made.node("Split", [source, "lane_tokens"], lanes[-1], axis=1)
+        for lane, sources in enumerate(zip(*lanes, strict=True)):
             past = [f"lane.{lane}.past.{index}.key", f"lane.{lane}.past.{index}.value"]
             present = [f"lane.{lane}.present.{index}.key", f"lane.{lane}.present.{index}.value"]
             lengths = [f"lane.{lane}.seqlens_k", f"lane.{lane}.total_sequence_length"]
             self._made.node(
                 "GroupQueryAttention",
-                [source, "", "", *past, *lengths, "cos_cache", "sin_cache"],
-                [f"{name}.attention.{lane}", *present],
+                [*sources, *past, *lengths, *self.body.rotary(index)],
+                [f"{name}.{lane}", *present],
                 domain=MICROSOFT,
                 num_heads=shape.heads,
                 kv_num_heads=shape.kv_heads,
                 scale=float(shape.head_width**-0.5),
                 do_rotary=1,
                 rotary_interleaved=0,
+                local_window_size=shape.sees(index) or -1,
             )
-        attention = f"{name}.attention"
-        self._made.node("Concat", [f"{attention}.{lane}" for lane in range(LANES)], [attention], axis=1)
-        self._hidden = product(self._made, f"{name}.o_proj", attention, layer["self_attn.o_proj"])
-        normed = self._norm(f"{name}.post_attention_layernorm", layer["post_attention_layernorm"])
-        both = product(
-            self._made, f"{name}.gate_up", normed, np.concatenate([layer["mlp.gate_proj"], layer["mlp.up_proj"]])
-        )
-        gate, up = f"{name}.gate", f"{name}.up"
-        self._made.node("Split", [both], [gate, up], axis=-1, num_outputs=2)
-        self._made.node("Sigmoid", [gate], [f"{name}.sigmoid"])
-        self._made.node("Mul", [gate, f"{name}.sigmoid"], [f"{name}.silu"])
-        self._made.node("Mul", [f"{name}.silu", up], [f"{name}.gated"])
-        self._hidden = product_with_apart(
-            self._made, f"{name}.down_proj", f"{name}.gated", layer["mlp.down_proj"], apart
-        )
+        self._made.node("Concat", [f"{name}.{lane}" for lane in range(LANES)], [name], axis=1)
+        return name
 
     def head(self, norm: Floats, embedding: Floats, spread: npt.NDArray[np.int64] | None) -> None:
         """The last norm and the logits, for the asked places only; inputs spread as `smooth.places` has it."""
         if spread is not None:
             norm = np.divide(norm, np.bincount(spread), dtype=np.float32)
-        normed = self._norm("norm", norm)
+        source = self._asked(norm)
+        if spread is not None:
+            embedding = embedding[:, spread]
+            self._made.constant("head.places", spread)
+            self._made.node("Gather", [source, "head.places"], ["head.spread"], axis=2)
+            source = "head.spread"
+        product_in_steps(self._made, "logits", "logit_steps", source, embedding, zeros="logit_positions.zeros")
+
+    def head_of_words(self, norm: Floats) -> None:
+        """The same, by rows of the head that each pass is given."""
+        steps_of_words(self._made, "logits", "logit_steps", self._asked(norm), "head", zeros="logit_positions.zeros")
+
+    def _asked(self, norm: Floats) -> str:
+        normed = self.body.norm("norm", norm)
         self._made.node("Unsqueeze", ["logit_positions", "axes.last"], ["logit_positions.column"])
         self._made.node("GatherND", [normed, "logit_positions.column"], ["head.asked"], batch_dims=1)
-        source = "head.asked"
-        if spread is not None:
-            source, embedding = "head.spread", embedding[:, spread]
-            self._made.constant("head.places", spread)
-            self._made.node("Gather", ["head.asked", "head.places"], [source], axis=2)
-        product_in_steps(self._made, "logits", "logit_steps", source, embedding, zeros="logit_positions.zeros")
+        return "head.asked"
 
     def model(self) -> onnx.ModelProto:
         """The finished model; its weights stay in the data file."""
         shape = self._shape
         info = helper.make_tensor_value_info
+        large = shape.vocabulary > LARGE_VOCABULARY
+        words = "words" if large else shape.vocabulary
         inputs = [
             info("embedded", TensorProto.FLOAT, [1, "sequence", shape.width]),
             info("lane_tokens", TensorProto.INT64, [LANES]),
             info("logit_positions", TensorProto.INT64, [1, "positions"]),
         ]
+        if large:
+            inputs.append(info("head.codes", TensorProto.INT8, [shape.width, "words"]))
+            inputs.append(info("head.scales", TensorProto.FLOAT, ["words"]))
         outputs = [
-            info("logits", TensorProto.FLOAT, [1, "positions", shape.vocabulary]),
+            info("logits", TensorProto.FLOAT, [1, "positions", words]),
             info("logit_steps", TensorProto.FLOAT, [1, "positions", 1]),
         ]
         for lane in range(LANES):
@@ -174,33 +182,8 @@ class _Graph:
                 for part in ("key", "value"):
                     inputs.append(info(f"lane.{lane}.past.{index}.{part}", TensorProto.FLOAT, cache))
                     outputs.append(info(f"lane.{lane}.present.{index}.{part}", TensorProto.FLOAT, cache))
-        graph = helper.make_graph(self._made.nodes, "llama", inputs, outputs, self._made.initializers)
+        graph = helper.make_graph(self._made.nodes, shape.architecture, inputs, outputs, self._made.initializers)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(
             graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="notime", producer_version="1"
         )
-
-    def _norm(self, name: str, weight: Floats) -> str:
-        """RMSNorm of the residual stream, into which what the last sub-layer wrote is added first."""
-        self._made.store(f"{name}.weight", weight)
-        epsilon = self._shape.norm_epsilon
-        if not self._hidden:
-            inputs = [self._residual, f"{name}.weight"]
-            self._made.node("SimplifiedLayerNormalization", inputs, [name], epsilon=epsilon, axis=-1, stash_type=1)
-            return name
-        self._made.node(
-            "SkipSimplifiedLayerNormalization",
-            [self._residual, self._hidden, f"{name}.weight"],
-            [name, "", "", f"{name}.residual"],
-            domain=MICROSOFT,
-            epsilon=epsilon,
-        )
-        self._residual = f"{name}.residual"
-        return name
-
-
-def _rotary(shape: LlamaShape) -> tuple[Floats, Floats]:
-    """Cosines and sines for every position, [context, head_width / 2]."""
-    half = np.arange(0, shape.head_width, 2, dtype=np.float64) / shape.head_width
-    angles = np.arange(shape.context, dtype=np.float64)[:, None] * shape.rope_base**-half
-    return np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)

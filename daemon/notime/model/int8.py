@@ -44,14 +44,19 @@ def by_output(weight: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     return np.rint(weight / safe[:, None]).astype(np.int8), scales.astype(np.float32)
 
 
-def constants(made: Nodes) -> None:
-    """What all products share."""
+def constants(made: Nodes, sequences: Sequence[str]) -> None:
+    """What all products share.
+
+    Args:
+        made: where nodes go.
+        sequences: graph inputs whose second axis counts tokens; products take their `.zeros`.
+    """
     made.constant("zero.code", np.array(ZERO, dtype=np.uint8))
     made.constant("one", np.array(1, dtype=np.float32))
     made.constant("level", np.array(1 / 127, dtype=np.float32))
     made.constant("flat", np.array([-1], dtype=np.int64))
     made.constant("axes.last", np.array([-1], dtype=np.int64))
-    for places in ("embedded", "logit_positions"):
+    for places in sequences:
         made.node("Shape", [places], [f"{places}.count"], start=1, end=2)
         made.node("Expand", ["zero.code", f"{places}.count"], [f"{places}.zeros"])
 
@@ -68,12 +73,17 @@ def product_in_steps(made: Nodes, name: str, step: str, source: str, weight: Flo
     codes, scales = by_output(weight)
     made.store(f"{name}.codes", np.ascontiguousarray(codes.T))
     made.store(f"{name}.scales", scales)
+    steps_of_words(made, name, step, source, name, zeros=zeros)
+
+
+def steps_of_words(made: Nodes, name: str, step: str, source: str, matrix: str, *, zeros: str) -> None:
+    """The same by a matrix whose `.codes`, [in, out], and `.scales`, [out], are there already, or given to a pass."""
     made.node("Abs", [source], [f"{name}.abs"])
     made.node("ReduceMax", [f"{name}.abs", "axes.last"], [f"{name}.max"], keepdims=1)
     made.node("Mul", [f"{name}.max", "level"], [step])
     made.node("Reshape", [step, "flat"], [f"{name}.steps"])
     made.node("QuantizeLinear", [source, f"{name}.steps", zeros], [f"{name}.in"], axis=1)
-    inputs = [f"{name}.in", f"{name}.codes", "one", f"{name}.scales", "zero.code"]
+    inputs = [f"{name}.in", f"{matrix}.codes", "one", f"{matrix}.scales", "zero.code"]
     made.node("MatMulIntegerToFloat", inputs, [name], domain=MICROSOFT)
 
 

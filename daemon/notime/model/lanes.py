@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
     from notime.model.embedding import Embedding
+    from notime.model.words import Shortlist
 
     Floats = npt.NDArray[np.float32]
+    Ids = npt.NDArray[np.int64]
 
 CAPACITY_STEP = 64
 """Tokens; caches grow by so many. One of the default model takes 46 KB a token."""
@@ -43,15 +45,32 @@ class Logits:
     """[n, vocabulary], to be multiplied by `steps`, which are not negative: the largest is the largest."""
     steps: Floats
     """[n, 1]"""
+    ids: Ids | None = None
+    """[vocabulary], which token each is of; none where all are there, in order."""
 
-    def __getitem__(self, place: int) -> Floats:
-        """Logits of one place, [vocabulary]."""
-        values: Floats = self.parts[place] * self.steps[place]
-        return values
+    def among(self, allowed: Ids | None) -> Logits:
+        """The same of some places of the vocabulary alone."""
+        if allowed is None or self.ids is None:
+            return self
+        return Logits(self.parts[:, allowed], self.steps, self.ids[allowed])
 
-    def choices(self) -> list[int]:
-        """The most probable token of each place."""
-        found: list[int] = self.parts.argmax(axis=1).tolist()
+    def whole(self, vocabulary: int) -> Floats:
+        """Logits of every token, [n, vocabulary]: -inf of those that are not there."""
+        values: Floats = self.parts * self.steps
+        if self.ids is None:
+            return values
+        found = np.full((len(values), vocabulary), -np.inf, dtype=np.float32)
+        found[:, self.ids] = values
+        return found
+
+    def choices(self) -> list[tuple[int, float]]:
+        """The most probable token of each place, and its probability among those that are there."""
+        found = []
+        for parts, step in zip(self.parts, self.steps, strict=True):
+            best = int(parts.argmax())
+            values = parts * step
+            probability = 1 / float(np.exp(values - values[best]).sum())
+            found.append((best if self.ids is None else int(self.ids[best]), probability))
         return found
 
 
@@ -59,7 +78,7 @@ class Lanes:
     """Caches and bindings of one session, for one call at a time.
 
     Args:
-        session: of a graph that `write_llama` wrote.
+        session: of a graph that `write_decoder` wrote.
         embedding: of its tokens.
     """
 
@@ -71,7 +90,9 @@ class Lanes:
         self._count: int = shapes["lane_tokens"][0]
         self._caches = [[n for n in shapes if n.startswith(f"lane.{lane}.past.")] for lane in range(self._count)]
         _, self._heads, _, self._width = shapes[self._caches[0][0]]
-        self._vocabulary = session.get_outputs()[0].shape[2]
+        size = session.get_outputs()[0].shape[2]
+        self._vocabulary: int = size if isinstance(size, int) else 0
+        self._words: Shortlist | None = None
         self.rest()
         self._arrays: list[list[Floats]] = []
         # The binding borrows the arrays' memory and does not keep them alive: this does.
@@ -99,6 +120,13 @@ class Lanes:
                 self._bound.append(value)
                 self._binding.bind_ortvalue_input(name, value)
                 self._binding.bind_ortvalue_output(name.replace(".past.", ".present."), value)
+
+    def write_with(self, words: Shortlist) -> None:
+        """The words of the passes to come, for a graph that takes them."""
+        self._words = words
+        self._vocabulary = len(words.ids)
+        self._bind("head.codes", words.codes)
+        self._bind("head.scales", words.scales)
 
     def rest(self) -> None:
         """Between two calls the logits' memory is given back; the caches stay."""
@@ -164,7 +192,8 @@ class Lanes:
         self._session.run_with_iobinding(self._binding)
         ends = np.cumsum([fed[lane][1] if lane in fed else 0 for lane in range(self._count)])
         asked = {lane: slice(ends[lane] - fed[lane][1], ends[lane]) for lane in fed}
-        return {lane: Logits(logits[0, places], steps[0, places]) for lane, places in asked.items()}
+        words = self._words.ids if self._words else None
+        return {lane: Logits(logits[0, places], steps[0, places], words) for lane, places in asked.items()}
 
     def _bind(self, name: str, value: npt.NDArray[np.generic]) -> None:
         self._binding.bind_cpu_input(name, value)

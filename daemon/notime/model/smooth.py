@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -28,11 +28,17 @@ SHARE = 0.5
 
 LEAST = 1e-5
 
-NORMS = {
-    "input_layernorm": ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
-    "post_attention_layernorm": ("mlp.gate_proj", "mlp.up_proj"),
-}
+ATTENTION, GATED = ("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"), ("mlp.gate_proj", "mlp.up_proj")
+
+LLAMA_NORMS = {"input_layernorm": ATTENTION, "post_attention_layernorm": GATED}
+GEMMA_NORMS = {"input_layernorm": ATTENTION, "pre_feedforward_layernorm": GATED}
 """Norms and the matrices that read them."""
+
+
+def norms(layer: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Of a layer with these weights."""
+    return GEMMA_NORMS if "pre_feedforward_layernorm" in layer else LLAMA_NORMS
+
 
 DOWN, UP = "mlp.down_proj", "mlp.up_proj"
 
@@ -64,14 +70,14 @@ def smoothed(layer: Mapping[str, Floats], usual: Mapping[str, Floats], apart: Se
 
     Args:
         layer: matrices [out, in] and norms [width] by name.
-        usual: root mean squares by channel, [in]: of the output of each of `NORMS` and of the input of `DOWN`.
+        usual: root mean squares by channel, [in]: of the output of each of `norms` and of the input of `DOWN`.
         apart: inputs of `DOWN` that are not rounded, and so not scaled.
     """
     out = dict(layer)
     scales = _scales(usual[DOWN], out[DOWN], apart)
     out[UP] = out[UP] / scales[:, None]
     out[DOWN] = out[DOWN] * scales
-    for norm, readers in NORMS.items():
+    for norm, readers in norms(layer).items():
         scales = _scales(usual[norm], np.concatenate([layer[name] for name in readers]))
         out[norm] = out[norm] / scales
         for name in readers:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from notime.errors import Corrupt, ModelUnavailable
-from notime.model.catalog import BundledSource, ModelSpec, PypiSource
+from notime.model.catalog import BundledSource, ModelSpec, PartsSource, PypiSource
 from notime.model.fetch import check, fetch, sha256
 
 if TYPE_CHECKING:
@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, float], None]
 
-BUILDER = 6
+BUILDER = 7
 """Goes up when the same sources would be built into other files."""
 
 SMOOTHING = "smoothing.safetensors"
 """How large a rewriter's activations are, by layer; see `smooth.py`."""
+
+HEAD = "head.safetensors"
+"""What makes scores of a page reader's states; see `reading.py`."""
 
 State = Literal["ready", "absent", "outdated", "corrupt"]
 
@@ -126,16 +129,18 @@ class ModelStore:
             raise ModelUnavailable(
                 f"The model {spec.id} cannot be written: {error.strerror or error}.", hint="Is the disk full?"
             ) from error
-        if isinstance(spec.source, PypiSource):
+        if isinstance(spec.source, PypiSource | PartsSource):
             source.unlink(missing_ok=True)  # the wheel is kept; what was unpacked from it need not be
         return self.locate(spec)
 
     def remove(self, spec: ModelSpec) -> None:
         """Delete what was built and what was downloaded for it; what the catalog ships stays."""
         shutil.rmtree(self._models / spec.id, ignore_errors=True)
-        if isinstance(spec.source, PypiSource):
-            for path in self._cache.glob(f"{spec.source.package}-{spec.source.version}-*.whl"):
-                path.unlink(missing_ok=True)
+        if isinstance(spec.source, PypiSource | PartsSource):
+            wheels = spec.source.wheels if isinstance(spec.source, PartsSource) else (spec.source,)
+            for wheel in wheels:
+                for path in self._cache.glob(f"{wheel.package}-{wheel.version}-*.whl"):
+                    path.unlink(missing_ok=True)
 
 
 def recipe(spec: ModelSpec) -> str:
@@ -145,8 +150,8 @@ def recipe(spec: ModelSpec) -> str:
 
 
 def _write(spec: ModelSpec, source: Path, folder: Path, progress: Progress) -> None:
-    if isinstance(spec.source, PypiSource):
-        files = _write_llama(spec, source, folder, progress)
+    if isinstance(spec.source, PypiSource | PartsSource):
+        files = _write_network(spec, source, folder, progress)
     else:
         files = _link(source, spec.source.files, folder)  # type: ignore[union-attr] # bundled never gets here
     digests = {name: sha256(folder / name) for name in files}
@@ -154,22 +159,33 @@ def _write(spec: ModelSpec, source: Path, folder: Path, progress: Progress) -> N
     (folder / "build.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
 
 
-def _write_llama(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress) -> list[str]:
+def _write_network(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress) -> list[str]:
     # Imported here: only a build needs onnx and gguf, and they take most of a second.
-    from notime.model.graph import write_llama
-    from notime.model.weights import LlamaWeights, tokenizer_json
+    from notime.model.graph import write_decoder
+    from notime.model.reading import write_reader
+    from notime.model.vocabulary import write_vocabulary
+    from notime.model.weights import DecoderWeights
+    from notime.model.words import FILE as WORDS
 
     for name, digest in spec.files.items():
         check(spec.folder / name, digest)
     adapter = spec.folder if "adapter_model.safetensors" in spec.files else None
-    weights = LlamaWeights(gguf, adapter)
+    weights = DecoderWeights(gguf, adapter)
     smoothing = spec.folder / SMOOTHING if SMOOTHING in spec.files else None
-    what = "Building the rewriter"
+    what = f"Building {spec.id}"
     progress(what, 0.0)
-    files = write_llama(weights, folder, lambda share: progress(what, share), smoothing)
-    (folder / "tokenizer.json").write_text(tokenizer_json(weights), encoding="utf-8")
-    (folder / "chat_template.jinja").write_text(weights.field("tokenizer.chat_template"), encoding="utf-8")
-    return [*files, "tokenizer.json", "chat_template.jinja"]
+    if spec.engine == "page":
+        head = spec.folder / HEAD
+        files = write_reader(weights, head, folder, lambda share: progress(what, share), smoothing)
+    else:
+        files = write_decoder(weights, folder, lambda share: progress(what, share), smoothing)
+    if WORDS in spec.files:
+        shutil.copyfile(spec.folder / WORDS, folder / WORDS)
+        files.append(WORDS)
+    if template := weights.chat_template():
+        (folder / "chat_template.jinja").write_text(template, encoding="utf-8")
+        files.append("chat_template.jinja")
+    return [*files, write_vocabulary(weights, folder)]
 
 
 def _link(source: Path, files: dict[str, str], folder: Path) -> list[str]:

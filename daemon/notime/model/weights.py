@@ -1,7 +1,7 @@
-"""A GGUF file and a LoRA adapter as one set of float32 weights, and the tokenizer that goes with them.
+"""A GGUF file and a LoRA adapter as one set of float32 weights.
 
-Comes in: paths. Goes out: arrays under the names that Hugging Face's Llama uses, and a `tokenizers` file.
-Must not know: ONNX.
+Comes in: paths. Goes out: arrays under the names that Hugging Face's Llama and Gemma 3 use. Must not know: ONNX, or how
+text becomes tokens (`vocabulary.py`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float32]
 
-LAYER_NAMES = {
+COMMON = {
     "attn_q": "self_attn.q_proj",
     "attn_k": "self_attn.k_proj",
     "attn_v": "self_attn.v_proj",
@@ -32,36 +32,54 @@ LAYER_NAMES = {
     "ffn_up": "mlp.up_proj",
     "ffn_down": "mlp.down_proj",
     "attn_norm": "input_layernorm",
-    "ffn_norm": "post_attention_layernorm",
 }
-"""llama.cpp's tensor names within a block, and Hugging Face's."""
+LAYER_NAMES = {
+    "llama": COMMON | {"ffn_norm": "post_attention_layernorm"},
+    "gemma3": COMMON
+    | {
+        "attn_q_norm": "self_attn.q_norm",
+        "attn_k_norm": "self_attn.k_norm",
+        "post_attention_norm": "post_attention_layernorm",
+        "ffn_norm": "pre_feedforward_layernorm",
+        "post_ffw_norm": "post_feedforward_layernorm",
+    },
+}
+"""llama.cpp's tensor names within a block, and Hugging Face's, by architecture."""
 
-CONTROL_TOKEN = 3
-"""`tokenizer.ggml.token_type` of a token that text never becomes."""
+WINDOW_PATTERN = 6
+"""Of so many layers of Gemma 3 the last sees everything, the others a window."""
 
 
 @dataclass(frozen=True, slots=True)
-class LlamaShape:
+class DecoderShape:
     """What the graph must know of the network."""
 
+    architecture: str
     layers: int
     width: int
     heads: int
     kv_heads: int
+    head_width: int
     ffn: int
     vocabulary: int
     context: int
     rope_base: float
     norm_epsilon: float
+    window: int = 0
+    """Tokens that most layers see, themselves included; 0: everything."""
 
     @property
-    def head_width(self) -> int:
-        """Width of one attention head."""
-        return self.width // self.heads
+    def gemma(self) -> bool:
+        """Norms around both halves of a block and on queries and keys, GELU, a scaled embedding."""
+        return self.architecture == "gemma3"
+
+    def sees(self, layer: int) -> int:
+        """How many tokens a layer sees; 0: everything."""
+        return self.window if self.window and (layer + 1) % WINDOW_PATTERN else 0
 
 
-class LlamaWeights:
-    """A Llama network read from a GGUF file, with a LoRA adapter added where one is given.
+class DecoderWeights:
+    """A Llama or Gemma 3 network read from a GGUF file, with a LoRA adapter added where one is given.
 
     Tensors are dequantised one at a time, so that reading costs one tensor's memory and not the network's.
 
@@ -70,7 +88,7 @@ class LlamaWeights:
         adapter: a folder with PEFT's `adapter_config.json` and `adapter_model.safetensors`.
 
     Raises:
-        Corrupt: the file is not GGUF, not a Llama, or the adapter does not fit it.
+        Corrupt: the file is not GGUF, of another kind, or the adapter does not fit it.
     """
 
     def __init__(self, gguf_path: Path, adapter: Path | None = None) -> None:
@@ -81,8 +99,8 @@ class LlamaWeights:
             self._reader = GGUFReader(gguf_path)
         except (ValueError, KeyError, IndexError) as error:
             raise Corrupt(f"{gguf_path.name} is not a GGUF file that can be read.") from error
-        if self.field("general.architecture") != "llama":
-            raise Corrupt(f"{gguf_path.name} is not a Llama network.")
+        if self.field("general.architecture") not in LAYER_NAMES:
+            raise Corrupt(f"{gguf_path.name} is not a network of a kind that we build.")
         self.shape = _shape(self)
         self._tensors = {tensor.name: tensor for tensor in self._reader.tensors}
         self._adapter = _Adapter(adapter) if adapter else None
@@ -103,6 +121,11 @@ class LlamaWeights:
             raise Corrupt(f"The GGUF file lacks {key}.")
         return entry.contents()
 
+    def chat_template(self) -> str:
+        """As Jinja; empty where the file has none."""
+        entry = self._reader.fields.get("tokenizer.chat_template")
+        return str(entry.contents()) if entry is not None else ""
+
     def embedding(self) -> Floats:
         """The token embedding, [vocabulary, width]; the output head is the same matrix."""
         return self._dequantised("token_embd.weight")
@@ -116,9 +139,11 @@ class LlamaWeights:
         return dict(self._layer(index))
 
     def _layer(self, index: int) -> Iterator[tuple[str, Floats]]:
-        for ours, theirs in LAYER_NAMES.items():
+        for ours, theirs in LAYER_NAMES[self.shape.architecture].items():
             weight = self._dequantised(f"blk.{index}.{ours}.weight")
-            if ours == "attn_q":
+            if self.shape.gemma:
+                pass  # llama.cpp leaves its rotary pairs in place
+            elif ours == "attn_q":
                 weight = _unpermuted(weight, self.shape.heads)
             elif ours == "attn_k":
                 weight = _unpermuted(weight, self.shape.kv_heads)
@@ -136,20 +161,27 @@ class LlamaWeights:
         return values.reshape([int(n) for n in reversed(tensor.shape)])
 
 
-def _shape(weights: LlamaWeights) -> LlamaShape:
-    def field(key: str) -> Any:
-        return weights.field(f"llama.{key}")
+def _shape(weights: DecoderWeights) -> DecoderShape:
+    architecture = weights.field("general.architecture")
 
-    return LlamaShape(
+    def field(key: str) -> Any:
+        return weights.field(f"{architecture}.{key}")
+
+    width, heads = int(field("embedding_length")), int(field("attention.head_count"))
+    gemma = architecture == "gemma3"
+    return DecoderShape(
+        architecture=architecture,
         layers=int(field("block_count")),
-        width=int(field("embedding_length")),
-        heads=int(field("attention.head_count")),
+        width=width,
+        heads=heads,
         kv_heads=int(field("attention.head_count_kv")),
+        head_width=int(field("attention.key_length")) if gemma else width // heads,
         ffn=int(field("feed_forward_length")),
         vocabulary=len(weights.field("tokenizer.ggml.tokens")),
         context=int(field("context_length")),
         rope_base=float(field("rope.freq_base")),
         norm_epsilon=float(field("attention.layer_norm_rms_epsilon")),
+        window=int(field("attention.sliding_window")) if gemma else 0,
     )
 
 
@@ -181,33 +213,3 @@ class _Adapter:
             raise Corrupt(f"The adapter's {name} does not fit the base weights.")
         merged: Floats = weight + self._scale * (up.astype(np.float32) @ down.astype(np.float32))
         return merged
-
-
-def tokenizer_json(weights: LlamaWeights) -> str:
-    """The byte-level BPE tokenizer that the GGUF file carries, as a `tokenizers` file.
-
-    Raises:
-        Corrupt: the file carries another kind of tokenizer.
-    """
-    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
-
-    kind = (weights.field("tokenizer.ggml.model"), weights.field("tokenizer.ggml.pre"))
-    if kind != ("gpt2", "smollm"):
-        raise Corrupt(f"The GGUF file's tokenizer, {'/'.join(map(str, kind))}, is not one we build.")
-    tokens = weights.field("tokenizer.ggml.tokens")
-    merges = [tuple(merge.split(" ", 1)) for merge in weights.field("tokenizer.ggml.merges")]
-    tokenizer = Tokenizer(models.BPE(vocab={token: i for i, token in enumerate(tokens)}, merges=merges))
-    # llama.cpp's "smollm": each digit by itself, then GPT-2's split.
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
-    )
-    tokenizer.decoder = decoders.ByteLevel()
-    types = weights.field("tokenizer.ggml.token_type")
-    tokenizer.add_special_tokens(
-        [
-            AddedToken(token, special=True, normalized=False)
-            for token, kind in zip(tokens, types, strict=True)
-            if kind == CONTROL_TOKEN
-        ]
-    )
-    return str(tokenizer.to_str(pretty=False))
