@@ -9,6 +9,7 @@ sentences are chosen once as the daemon does, once with every window read to the
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,8 @@ def chosen(
             ranking = end.value
             break
     bounds = [extent(length, words=article.words, sentences=len(sentences)).candidates for length in LENGTHS]
-    return [set(choose(sentences, ranking.salience, ranking.vectors, each, expected_words)) for each in bounds]
+    expected = partial(expected_words, share=0.6)
+    return [set(choose(sentences, ranking.salience, ranking.vectors, each, expected)) for each in bounds]
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from train_rewriter import base_model
 from notime import extract
 from notime.cli.bench.articles import page
 from notime.model import DEFAULT_MODEL, Catalog
-from notime.model.smooth import DOWN, LARGEST, NORMS
+from notime.model.smooth import DOWN, LARGEST, LLAMA_NORMS
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_TOKENS = 500
@@ -93,7 +93,7 @@ def main() -> None:
         module.register_forward_pre_hook(lambda _m, values: seen[name].add(values[0]))
 
     for index, layer in enumerate(model.model.layers):
-        for norm in NORMS:
+        for norm in LLAMA_NORMS:
             output(f"layers.{index}.{norm}", getattr(layer, norm))
         given(f"layers.{index}.{DOWN}", layer.mlp.down_proj)
     output("norm", model.model.norm)

@@ -10,7 +10,7 @@ from notime.settings import Settings
 
 def test_defaults(tmp_path: Path):
     settings = Settings.load({"NOTIME_HOME": str(tmp_path)})
-    assert (settings.port, settings.length, settings.model) == (8717, "brief", "smollm2-135m-rewriter")
+    assert (settings.port, settings.length, settings.model) == (8717, "brief", "gemma3-270m-rewriter")
     assert settings.config_dir == tmp_path
     assert settings.models == tmp_path / "models"
     assert settings.data_dir == tmp_path / "data"

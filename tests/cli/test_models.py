@@ -13,10 +13,12 @@ from notime.settings import Settings
 def test_what_there_is(notime: Run):
     rows = [json.loads(line) for line in notime("models", "list", "--json").stdout.splitlines()]
     assert {row["id"]: row["state"] for row in rows} == {
+        "gemma3-270m-reader": "ready",
+        "gemma3-270m-rewriter": "ready",
         "minilm-l6-ranker": "ready",
         "smollm2-135m-rewriter": "ready",
     }
-    assert "smollm2-135m-rewriter" in notime("models", "list").stdout
+    assert "gemma3-270m-rewriter" in notime("models", "list").stdout
 
 
 @pytest.mark.model
@@ -31,7 +33,7 @@ def test_verify(notime: Run, tmp_path: Path):
     assert notime("models", "verify").returncode == 0
     done = notime("models", "verify", NOTIME_MODELS=str(tmp_path))
     assert done.returncode == 1
-    assert "smollm2-135m-rewriter: absent" in done.stdout
+    assert "gemma3-270m-rewriter: absent" in done.stdout
 
 
 def test_an_unknown_model(notime: Run):
@@ -42,7 +44,8 @@ def test_an_unknown_model(notime: Run):
 
 @pytest.mark.model
 def test_calibrate_keeps_what_it_measured(notime: Run, settings: Settings, tmp_path: Path):
-    (tmp_path / settings.model).symlink_to(settings.models / settings.model)
+    for built in (settings.model, "gemma3-270m-reader"):
+        (tmp_path / built).symlink_to(settings.models / built)
     done = notime("models", "calibrate", "--json", NOTIME_MODELS=str(tmp_path))
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)

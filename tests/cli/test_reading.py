@@ -23,7 +23,7 @@ def test_plain_text_from_standard_input(notime: Run):
     assert done.returncode == 0, done.stderr
     sentences = [line for line in done.stdout.splitlines() if line.startswith("• ")]
     assert 2 <= len(sentences) <= 3
-    assert "smollm2-135m-rewriter" in done.stdout.splitlines()[-1]
+    assert "gemma3-270m-rewriter" in done.stdout.splitlines()[-1]
     assert done.stderr == ""
 
 
@@ -103,7 +103,7 @@ def test_no_model_says_how_to_get_one(notime: Run, tmp_path: Path):
     done = notime("summarize", "-", stdin=TEXT, NOTIME_MODELS=str(tmp_path))
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        "notime: The model smollm2-135m-rewriter is not on this machine yet. Run `notime models build`."
+        "notime: The model gemma3-270m-reader is not on this machine yet. Run `notime models build`."
     ]
 
 

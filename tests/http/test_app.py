@@ -47,7 +47,7 @@ async def test_a_summary_as_json(daemon: Daemon, sample: dict[str, Any]):
         assert sentence["method"] in ("generated", "extracted")
         assert sentence["sources"][0]["text"]
     assert found["coverage"]["fraction"] == 1.0
-    assert found["model"]["id"] == "smollm2-135m-rewriter"
+    assert found["model"]["id"] == "gemma3-270m-rewriter"
     assert found["cached"] is False
     assert set(found["timings"]) >= {
         "queue_ms", "extract_ms", "load_ms", "first_sentence_ms", "total_ms", "tokens_in", "tokens_out",

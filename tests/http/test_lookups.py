@@ -27,7 +27,7 @@ async def ask(daemon: Daemon, path: str, method: str = "GET", body: Any = None) 
 async def test_the_models_that_there_are(daemon: Daemon, settings: Settings):
     models = {model["id"]: model for model in (await ask(daemon, "/v1/models"))["models"]}
     assert [name for name, model in models.items() if model["default"]] == [settings.model]
-    rewriter, ranker = models["smollm2-135m-rewriter"], models["minilm-l6-ranker"]
+    rewriter, ranker = models["gemma3-270m-rewriter"], models["minilm-l6-ranker"]
     assert rewriter["installed"]
     assert rewriter["bytes"] == sum(p.stat().st_size for p in (settings.models / rewriter["id"]).rglob("*"))
     assert ranker["bytes"] > 20_000_000
@@ -43,7 +43,7 @@ async def test_how_fast_they_have_been(daemon: Daemon):
     async def speed() -> Any:
         models = {model["id"]: model for model in (await ask(daemon, "/v1/models"))["models"]}
         assert models["minilm-l6-ranker"]["speed"] is None
-        return models["smollm2-135m-rewriter"]["speed"]
+        return models["gemma3-270m-rewriter"]["speed"]
 
     made = await ask(daemon, "/v1/summaries", "POST", TEXT)
     first = await speed()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -41,7 +43,7 @@ def pick(
     """Vectors at right angles, unless they are given."""
     scores = np.array(salience, dtype=np.float32)
     given = np.eye(len(scores), dtype=np.float32) if vectors is None else vectors
-    return choose(sentences(texts), scores, given, wanted, expected_words)
+    return choose(sentences(texts), scores, given, wanted, partial(expected_words, share=0.6))
 
 
 @pytest.mark.parametrize("length", LENGTHS)

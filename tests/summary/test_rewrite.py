@@ -33,8 +33,8 @@ def test_prompts_are_what_the_adapter_was_trained_on(template: str):
 
 
 @pytest.mark.model
-def test_prompts_are_the_base_models_chat_without_its_system_turn(template: str, default_parts: tuple[Part, Part]):
-    chat = (default_parts[1].folder / "chat_template.jinja").read_text(encoding="utf-8")
+def test_prompts_are_the_base_models_chat_without_its_system_turn(template: str, smollm_parts: dict[str, Part]):
+    chat = (smollm_parts["causal"].folder / "chat_template.jinja").read_text(encoding="utf-8")
     for index in range(len(SENTENCES)):
         built = prompt(template, task(SENTENCES, index))
         content = built.removeprefix("<|im_start|>user\n").removesuffix("<|im_end|>\n<|im_start|>assistant\n")

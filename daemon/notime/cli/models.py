@@ -90,6 +90,9 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
 
 def _build(args: argparse.Namespace, settings: Settings) -> int:
     store, specs = _store(settings), _specs(args, settings)
+    # Shown once, before the first download of what they go with.
+    for terms in dict.fromkeys(spec.terms for spec in specs if spec.terms and store.state(spec) == "absent"):
+        print(terms, file=sys.stderr)
     with progress_bars() as show:
         parts = [store.build(spec, show, force=args.force) for spec in specs]
         _calibrated(parts, settings, show, anew=args.force)

@@ -42,7 +42,7 @@ class Extent:
 
 _EXTENTS: dict[Length, Extent] = {
     "headline": Extent(1, 1, 1, 25, 25),
-    "brief": Extent(3, 5, 35, 35, 70),
+    "brief": Extent(3, 4, 35, 45, 90),
     "full": Extent(6, 9, 90, 115, 180),
 }
 

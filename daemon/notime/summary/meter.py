@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from notime.summary.rank import Encoder, Floats, Window
+    from notime.model.layout import Layout
+    from notime.summary.rank import Encoder, Floats, PageReader, Read, Window
     from notime.summary.rewrite import LanguageModel, Token
     from notime.types import Timings
 
@@ -37,6 +38,13 @@ class Meter:
             self.ranker_ms += spent
             self.tokens_in += window.tokens
             yield window
+
+    def pieces(self, reader: PageReader, page: Layout, kept: Sequence[int] | None) -> Iterator[Read]:
+        """The page reader's pieces, while they are counted."""
+        for piece, spent in _clocked(reader.read(page, kept)):
+            self.ranker_ms += spent
+            self.tokens_in += piece.tokens
+            yield piece
 
     def tokens(self, passes: Iterator[Sequence[Token]], prompts: Sequence[Sequence[int]]) -> Iterator[Sequence[Token]]:
         """The new tokens of each pass, while they are counted."""
@@ -69,12 +77,24 @@ class MeteredEncoder:
         return self._meter.windows(self._encoder, sentences, prior)
 
 
+class MeteredPage:
+    """A `PageReader` whose pieces are counted."""
+
+    def __init__(self, reader: PageReader, meter: Meter) -> None:
+        self._reader, self._meter = reader, meter
+        self.tokens = reader.tokens
+
+    def read(self, page: Layout, kept: Sequence[int] | None = None) -> Iterator[Read]:
+        """As the reader's."""
+        return self._meter.pieces(self._reader, page, kept)
+
+
 class MeteredModel:
     """A `LanguageModel` whose passes are counted."""
 
     def __init__(self, model: LanguageModel, meter: Meter) -> None:
         self._model, self._meter = model, meter
-        self.encode, self.decode = model.encode, model.decode
+        self.encode, self.decode, self.id = model.encode, model.decode, model.id
 
     def generate(
         self,

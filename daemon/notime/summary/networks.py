@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notime.model import ModelStore
+from notime.model.layout import Layout
 from notime.summary.central import PLACE_WEIGHT, Centrality
-from notime.summary.meter import MeteredEncoder
-from notime.summary.rank import Ranking, rank
+from notime.summary.meter import MeteredEncoder, MeteredPage
+from notime.summary.rank import SENTENCES_READ, Ranking, rank, rank_page
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -19,30 +20,44 @@ if TYPE_CHECKING:
     from notime.model import Catalog, ModelSpec
     from notime.model.causal import CausalModel
     from notime.model.encoder import EncoderModel
+    from notime.model.page import PageModel
     from notime.settings import Settings
     from notime.summary.meter import Meter
-    from notime.types import Sentence
+    from notime.types import Article, Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """A ranker and, where the model rewrites, its rewriter."""
+    """What ranks and, where the model rewrites, its rewriter."""
 
     spec: ModelSpec
-    ranker_spec: ModelSpec
-    ranker: EncoderModel
+    encoder_spec: ModelSpec
+    encoder: EncoderModel
+    page_spec: ModelSpec | None
+    page: PageModel | None
+    """Reads the page where there is one; the encoder then makes the first cut of very long pages alone."""
     rewriter: CausalModel | None
 
     def writes(self, language: str | None) -> bool:
         """A model is there that says sentences of this language shortly; unknown is taken for its own."""
         return self.rewriter is not None and (language is None or language in self.spec.languages)
 
-    def rank(
+    def rank(self, article: Article, sentences: Sequence[Sentence], meter: Meter) -> Generator[float, None, Ranking]:
+        """By the language model where it reads the article's language, else by the encoder, else by what is central."""
+        language, page, spec = article.language, self.page, self.page_spec
+        if page is None or spec is None or not (language is None or language in spec.languages):
+            return self._without_page(sentences, language, meter)
+        sentences = sentences[:SENTENCES_READ]
+        headings = tuple((n, block.text) for n, block in enumerate(article.blocks) if block.kind == "heading")
+        texts, blocks = tuple(each.text for each in sentences), tuple(each.block for each in sentences)
+        first = self._without_page(sentences, language, meter)
+        return rank_page(Layout(article.title, headings, texts, blocks), MeteredPage(page, meter), first)
+
+    def _without_page(
         self, sentences: Sequence[Sentence], language: str | None, meter: Meter
     ) -> Generator[float, None, Ranking]:
-        """By the network where it reads this language, else by what is central to the article."""
-        if language is None or language in self.ranker_spec.languages:
-            encoder, weights = MeteredEncoder(self.ranker, meter), self.ranker_spec.ranking
+        if language is None or language in self.encoder_spec.languages:
+            encoder, weights = MeteredEncoder(self.encoder, meter), self.encoder_spec.ranking
             return rank(sentences, encoder, place_weight=weights.place_weight, lead_weight=weights.lead_weight)
         return rank(sentences, MeteredEncoder(Centrality(), meter), place_weight=PLACE_WEIGHT)
 
@@ -58,13 +73,21 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
     from notime.model.calibrate import pace_for
     from notime.model.causal import CausalModel
     from notime.model.encoder import EncoderModel
+    from notime.model.page import PageModel
 
     store = ModelStore(settings.models, settings.cache_dir)
-    ranker, *rewriters = [store.locate(spec) for spec in catalog.with_parts(model)]
-    run = pace_for(settings.models, rewriters[0].spec if rewriters else None, settings.threads)
-    encoder = EncoderModel(ranker.folder, threads=run.threads)
-    if not rewriters:
-        return Networks(ranker.spec, ranker.spec, encoder, None)
-    (part,) = rewriters
-    causal = CausalModel(part.folder, context=part.spec.limits.context, threads=run.threads, spins=run.spins)
-    return Networks(part.spec, ranker.spec, encoder, causal)
+    parts = {part.spec.engine: part for part in map(store.locate, catalog.with_parts(model))}
+    rewriter, page, encoder = parts.get("causal"), parts.get("page"), parts["encoder"]
+    run = pace_for(settings.models, rewriter.spec if rewriter else None, settings.threads)
+    return Networks(
+        spec=catalog.get(model),
+        encoder_spec=encoder.spec,
+        encoder=EncoderModel(encoder.folder, threads=run.threads),
+        page_spec=page.spec if page else None,
+        page=PageModel(page.folder, threads=run.threads) if page else None,
+        rewriter=CausalModel(
+            rewriter.folder, context=rewriter.spec.limits.context, threads=run.threads, spins=run.spins
+        )
+        if rewriter
+        else None,
+    )

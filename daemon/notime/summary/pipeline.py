@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from notime.article import split
@@ -162,7 +163,7 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
     if len(sentences) < FEWEST_SENTENCES:
         raise TooShort("This article is too short to summarise.")
     ranking = None
-    ranked = networks.rank(sentences, article.language, meter)
+    ranked = networks.rank(article, sentences, meter)
     while ranking is None:
         try:
             yield Progress("ranking", next(ranked))
@@ -170,11 +171,17 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
             ranking = end.value
     wanted = extent(length, words=article.words, sentences=len(sentences))
     writes = networks.writes(article.language)
-    bounds, expected = (wanted.candidates, expected_words) if writes else (wanted, float)
+    bounds, expected = (
+        (wanted.candidates, partial(expected_words, share=networks.spec.writing.share)) if writes else (wanted, float)
+    )
     chosen = choose(sentences, ranking.salience, ranking.vectors, bounds, expected)
     done: list[SummarySentence] = []
     first_ms = 0.0
-    told = write(networks, sentences, chosen, ranking, wanted, meter) if writes else quote(networks, sentences, chosen)
+    told = (
+        write(networks, sentences, chosen, ranking, wanted, meter, article.title)
+        if writes
+        else quote(networks, sentences, chosen)
+    )
     for event in told:
         if isinstance(event, SummarySentence):
             first_ms = first_ms or (time.perf_counter() - started) * 1000

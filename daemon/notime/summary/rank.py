@@ -1,6 +1,9 @@
 """Rank: how much each sentence of an article is worth telling.
 
 Comes in: sentences. Goes out: salience and a vector for each. Must not know: how many will be chosen.
+
+`rank_page` has a language model read the page, title and headings in place. Of a very long page it reads what a first,
+cheaper ranking (`rank`) thinks most of.
 """
 
 from __future__ import annotations
@@ -15,12 +18,17 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from notime.model.layout import Layout
     from notime.types import Sentence
 
     Floats = npt.NDArray[np.float32]
 
 SENTENCES_READ = 4000
 """An article is read up to here: about 90,000 words, a book; what lies behind is told as coverage."""
+
+
+PAGE_TOKENS = 4000
+"""A page with more is cut down to these by the first ranking before the language model reads it: about 3,000 words."""
 
 
 class Window(Protocol):
@@ -44,6 +52,30 @@ class Encoder(Protocol):
     """Reads sentences window by window; one that comes again says it better."""
 
     def windows(self, sentences: Sequence[str], prior: Floats) -> Iterator[Window]: ...
+
+
+class Read(Protocol):
+    """What the language model says of one piece; see `notime.model.page.Read`."""
+
+    @property
+    def places(self) -> npt.NDArray[np.int64]: ...
+    @property
+    def scores(self) -> Floats: ...
+    @property
+    def vectors(self) -> Floats: ...
+    @property
+    def whole(self) -> npt.NDArray[np.bool_]: ...
+    @property
+    def tokens(self) -> int: ...
+    @property
+    def done(self) -> float: ...
+
+
+class PageReader(Protocol):
+    """Reads a page once, piece by piece."""
+
+    def tokens(self, sentences: Sequence[str]) -> npt.NDArray[np.int64]: ...
+    def read(self, page: Layout, kept: Sequence[int] | None = None) -> Iterator[Read]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +127,49 @@ def rank(
     for start, found in vectors.items():
         placed[start : start + len(found)] = found
     return Ranking(salience=salience, vectors=placed, read=int(whole.sum()), tokens=tokens)
+
+
+def rank_page(
+    page: Layout, reader: PageReader, first: Generator[float, None, Ranking]
+) -> Generator[float, None, Ranking]:
+    """Score a page's sentences by a language model that reads it once.
+
+    Args:
+        page: laid out, at most `SENTENCES_READ` sentences.
+        reader: the language model.
+        first: another ranking of the same sentences, begun only where the page is longer than `PAGE_TOKENS`.
+
+    Yields:
+        The share of the work done.
+
+    Returns:
+        The ranking; what the first one left out has a salience of -inf.
+    """
+    count = len(page.sentences)
+    costs = reader.tokens(page.sentences)
+    kept: list[int] | None = None
+    whole = np.zeros(count, dtype=bool)
+    read, tokens, begun = 0, 0, 0.0
+    if costs.sum() > PAGE_TOKENS:
+        cut = None
+        while cut is None:
+            try:
+                yield next(first) / 2
+            except StopIteration as end:
+                cut = end.value
+        best = np.argsort(-cut.salience, kind="stable")
+        best = best[np.isfinite(cut.salience[best])]
+        kept = sorted(best[np.cumsum(costs[best]) <= PAGE_TOKENS].tolist())
+        read, tokens, begun = cut.read, cut.tokens, 0.5
+    salience = np.full(count, -np.inf, dtype=np.float32)
+    vectors: Floats | None = None
+    for piece in reader.read(page, kept):
+        if vectors is None:
+            vectors = np.zeros((count, piece.vectors.shape[1]), dtype=np.float32)
+        salience[piece.places], vectors[piece.places] = piece.scores, piece.vectors
+        whole[piece.places] = piece.whole
+        tokens += piece.tokens
+        yield begun + (1 - begun) * piece.done
+    if vectors is None:
+        vectors = np.zeros((count, 1), dtype=np.float32)
+    return Ranking(salience=salience, vectors=vectors, read=max(read, int(whole.sum())), tokens=tokens)

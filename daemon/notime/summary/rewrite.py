@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -53,6 +53,7 @@ class LanguageModel(Protocol):
 
     def encode(self, text: str) -> list[int]: ...
     def decode(self, ids: Sequence[int]) -> str: ...
+    def id(self, token: str) -> int: ...
     def generate(
         self,
         prompts: Sequence[Sequence[int]],
@@ -73,7 +74,9 @@ class Task:
     """The sentence before; empty for the first."""
     sentence: str
     words: int
-    """How many the rewriting is asked to have; see `rounded`."""
+    """How many the rewriting is asked to have, where the prompt names a length; see `rounded`."""
+    title: str = ""
+    """The page's."""
 
     @property
     def given(self) -> str:
@@ -94,11 +97,15 @@ class Piece:
     """The model ended the sentence by itself; known at the end."""
     sureness: float
     """Geometric mean of the probabilities of its tokens so far, 0 to 1."""
+    probabilities: tuple[float, ...] = ()
+    """Of its tokens, and of its end where the model ended it; known at the end."""
+    parts: tuple[str, ...] = ()
+    """Its tokens as text; known at the end."""
 
 
-def expected_words(words: int) -> float:
-    """How many words a sentence of so many is likely to have when it is rewritten (docs/model.md)."""
-    return min(words, 5 + 0.6 * words)
+def expected_words(words: int, share: float) -> float:
+    """How many words a sentence of so many is likely to have when a rewriter keeps this share (docs/model.md)."""
+    return min(words, 5 + share * words)
 
 
 def rounded(words: float) -> int:
@@ -106,7 +113,7 @@ def rounded(words: float) -> int:
     return min(max(5 * round(words / 5), 5), 30)
 
 
-def task(sentences: Sequence[Sentence], index: int, share: float = 0.5) -> Task:
+def task(sentences: Sequence[Sentence], index: int, share: float = 0.5, title: str = "") -> Task:
     """What the rewriter is shown of the sentence at `index`, and asked for: a share of its words."""
     sentence = without_dateline(sentences[index].text)
     return Task(
@@ -114,6 +121,7 @@ def task(sentences: Sequence[Sentence], index: int, share: float = 0.5) -> Task:
         before=without_dateline(sentences[index - 1].text)[-CONTEXT_CHARACTERS:] if index > 0 else "",
         sentence=sentence,
         words=rounded(share * len(sentence.split())),
+        title=title,
     )
 
 
@@ -125,6 +133,7 @@ def prompt(template: str, asked: Task) -> str:
             before=_plain(asked.before),
             sentence=_plain(asked.sentence),
             words=asked.words,
+            title=_plain(asked.title),
         )
     )
 
@@ -149,7 +158,7 @@ def rewrite(
         sources: for each prompt what its answer is likely to copy; it saves passes and changes no answer.
     """
     rows = [_Row() for _ in prompts]
-    (stop_id,) = model.encode(stop)
+    stop_id = model.id(stop)
     current = 0
     encoded = [model.encode(text) for text in prompts]
     likely = [model.encode(text) for text in sources] if sources else None
@@ -188,7 +197,11 @@ class _Row:
         more = text[self._told :]
         self._told = max(self._told, len(text))
         sureness = math.exp(sum(self._log_probabilities) / len(self._log_probabilities))
-        return Piece(place, more, len(self.ids), end=self.end, complete=self._complete, sureness=sureness)
+        piece = Piece(place, more, len(self.ids), end=self.end, complete=self._complete, sureness=sureness)
+        if not self.end:
+            return piece
+        probabilities = tuple(math.exp(each) for each in self._log_probabilities)
+        return replace(piece, probabilities=probabilities, parts=tuple(model.decode([each]) for each in self.ids))
 
 
 @lru_cache(maxsize=8)

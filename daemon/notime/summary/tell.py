@@ -6,6 +6,7 @@ wanted. Must not know: who wrote them, or how.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from notime.summary.check import Verdict, check
@@ -52,7 +53,7 @@ class Telling:
         return len(self.told) == self._wanted.most
 
     def next(
-        self, text: str, asked: Task, source: Sentence, *, complete: bool, sure: bool = True
+        self, text: str, asked: Task, source: Sentence, *, complete: bool, doubt: str = ""
     ) -> SummarySentence | None:
         """The rewriting where it holds, else its source; None where neither finds room.
 
@@ -61,13 +62,13 @@ class Telling:
             asked: what it was written from.
             source: the sentence that it says shortly.
             complete: the model ended it by itself.
-            sure: the model found its words probable enough.
+            doubt: what speaks against it beside the rules, in words; empty where nothing does.
         """
         self._to_come -= 1
         text = with_articles(text, source.text)
         verdict = check(text, source=source.text, given=asked.given, complete=complete)
-        if verdict.supported and not sure:
-            verdict = Verdict(supported=False, reasons=(UNSURE,))
+        if verdict.supported and doubt:
+            verdict = Verdict(supported=False, reasons=(doubt,))
         versions = list(self._versions(text, source, verdict))
         self._spare = min([*versions, *([self._spare] if self._spare else [])], key=_words, default=None)
         fitting = [each for each in versions if self._fits(each)]
@@ -97,7 +98,9 @@ class Telling:
         reasons = verdict.reasons
         told = [sentence.text for sentence in self.told]
         sources = (Source(source.index, source.text),)
-        if verdict.supported and repeats(text, told):
+        if _same(text, source.text):
+            reasons = ()  # there was nothing to leave out: the article's own words, and nothing to explain
+        elif verdict.supported and repeats(text, told):
             reasons = ("it says again what another sentence says",)
         elif verdict.supported:
             yield SummarySentence(len(told), closed(text), sources, "generated", supported=True)
@@ -108,6 +111,10 @@ class Telling:
 
     def _fits(self, version: SummarySentence) -> bool:
         return self._wanted.fits(_words(version), told=len(self.told), told_words=self._words)
+
+
+def _same(one: str, other: str) -> bool:
+    return re.findall(r"\w+", one.lower()) == re.findall(r"\w+", other.lower())
 
 
 def _words(sentence: SummarySentence) -> int:

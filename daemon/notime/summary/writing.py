@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from notime.summary.check.taught import Context, judge
 from notime.summary.choose import choose
 from notime.summary.extent import Extent
 from notime.summary.meter import MeteredModel
 from notime.summary.rewrite import prompt, rewrite, task
-from notime.summary.tell import Telling
+from notime.summary.tell import UNSURE, Telling
 from notime.types import Source, SummarySentence, Written
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from notime.summary.meter import Meter
     from notime.summary.networks import Networks
     from notime.summary.rank import Ranking
+    from notime.summary.rewrite import Piece, Task
     from notime.types import Sentence
 
 SPARE = Extent(fewest=30, most=30, least_words=0, enough_words=0, most_words=100_000)
@@ -43,6 +45,7 @@ def write(
     ranking: Ranking,
     wanted: Extent,
     meter: Meter,
+    title: str,
 ) -> Iterator[Written | SummarySentence]:
     """The chosen sentences said shortly, side by side, and handed out in order, as many as find room."""
     model, spec = networks.rewriter, networks.spec
@@ -50,15 +53,17 @@ def write(
         raise AssertionError("only who writes is asked to")
     # One sentence is the most salient whose rewriting holds; several stand in the article's order.
     order = list(chosen) if wanted.most == 1 else sorted(chosen)
-    tasks = [task(sentences, index, spec.writing.share) for index in order]
+    tasks = [task(sentences, index, spec.writing.share, title) for index in order]
     telling = Telling(wanted, len(order))
+    # Where the prompt does not end with its line, an answer begins with a space.
+    lead_in = "" if spec.prompt.template.endswith("\n") else " "
     text = ""
     for piece in rewrite(
         [prompt(spec.prompt.template, asked) for asked in tasks],
         MeteredModel(model, meter),
         stop=spec.prompt.stop,
         max_new_tokens=spec.limits.max_new_tokens,
-        sources=[asked.sentence for asked in tasks],
+        sources=[lead_in + asked.sentence for asked in tasks],
     ):
         text += piece.text
         if piece.text:
@@ -69,7 +74,7 @@ def write(
                 tasks[piece.row],
                 sentences[order[piece.row]],
                 complete=piece.complete,
-                sure=piece.sureness >= spec.writing.least_sureness,
+                doubt=_doubt(text.strip(), tasks[piece.row], piece, spec.writing.least_sureness),
             )
             if sentence:
                 yield sentence
@@ -84,3 +89,11 @@ def write(
         if telling.short and index > last and (quoted := telling.quote(sentences[index])):
             yield quoted
             last = index
+
+
+def _doubt(text: str, asked: Task, piece: Piece, least_sureness: float) -> str:
+    """What speaks against showing what was written, in words; empty where nothing does."""
+    if least_sureness:
+        return UNSURE if piece.sureness < least_sureness else ""
+    context = Context(asked.title, asked.lead, asked.before, asked.sentence)
+    return judge(context, text, piece.parts, piece.probabilities).reason

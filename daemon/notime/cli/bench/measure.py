@@ -65,7 +65,7 @@ def measure(settings: Settings, plan: Plan, say: Callable[[str], None]) -> Repor
     """
     ends = time.perf_counter() + plan.seconds
     here = machine.this_one(settings.threads)
-    ranker = Catalog().with_parts(settings.model)[0].id
+    ranker = Catalog().get(settings.model).ranker or settings.model
     starts = COLD_STARTS if plan.repetitions >= COLD_STARTS else 1
     with Reader(ReaderLimits(seconds=settings.read_seconds)) as reader:
         bench = _Bench(reader, settings, plan, say)
