@@ -35,8 +35,8 @@ Figures = dict[str, dict[str, float]]
 
 LANGUAGES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese",
-    "pl": "Polish", "uk": "Ukrainian", "nl": "Dutch", "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ar": "Arabic", "hi": "Hindi",
-    "tr": "Turkish",
+    "pl": "Polish", "uk": "Ukrainian", "nl": "Dutch", "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ar": "Arabic",
+    "hi": "Hindi", "tr": "Turkish",
 }  # fmt: skip
 
 
