@@ -121,30 +121,30 @@ def compared(rows: Sequence[Row], save: Path | None) -> str:
     from sumy_peers import PEERS, picked  # only this needs sumy
 
     systems: dict[str, System] = {}
-    wrote: dict[str, float | None] = {}
+    made: dict[str, Sequence[Row]] = {}
     for name, model in ((DEFAULT, DEFAULT_MODEL), ("ranker alone, quoted", QUOTED)):
         predictions = list(summaries(rows, model))
         if save and name == DEFAULT:
             keep(save, predictions)
         systems[name] = measured(rows, {row["id"]: readers.told(row) for row in predictions})
-        wrote[name] = generated(predictions)
+        made[name] = predictions
     systems[LEAD] = measured(rows, lead(rows))
     for name in PEERS:
         texts = {row["id"]: readers.quoted(picked(name, "english", readers.prose(row))) for row in rows}
         systems[name] = measured(rows, texts)
-    return "\n\n".join((table(rows, systems, wrote), kinds_table(rows, systems)))
+    return "\n\n".join((table(rows, systems, made), kinds_table(rows, systems)))
 
 
-def table(rows: Sequence[Row], systems: dict[str, System], wrote: dict[str, float | None]) -> str:
-    """One row a part of the pages and system."""
+def table(rows: Sequence[Row], systems: dict[str, System], made: dict[str, Sequence[Row]]) -> str:
+    """One row a part of the pages and system; `made` has the summaries of those that may have written."""
     out = ["| pages | | points | good | junk | ROUGE-1 / 2 | words | generated |", "|" + "---|" * 8]
     for group, of in groups(rows).items():
         if group == "all":
             continue
-        head = f"{group} ({len(of)})"
+        head, ids = f"{group} ({len(of)})", {row["id"] for row in of}
         for name, system in systems.items():
             mean = readers.means([system[row["id"]] for row in of])
-            share = wrote.get(name)
+            share = generated([one for one in made.get(name, ()) if one["id"] in ids])
             cells = [head, name, *(f"{mean[one]:.2f}" for one in ("points", "good", "junk"))]
             cells += [f"{mean['rouge1']:.1f} / {mean['rouge2']:.1f}", f"{mean['words']:.0f}"]
             cells.append("" if share is None else f"{share:.0%}")
@@ -198,7 +198,7 @@ def main() -> None:
         return
     made = {row["id"]: readers.told(row) for row in predictions if row.get("summary")}
     systems = {"summary": measured(rows, made), LEAD: measured(rows, lead(rows))}
-    print(table(rows, systems, {"summary": found["generated"]}), kinds_table(rows, systems), sep="\n\n")
+    print(table(rows, systems, {"summary": predictions}), kinds_table(rows, systems), sep="\n\n")
     if found["missing"]:
         print(f"{found['missing']} of {found['pages']} pages have no summary and count as 0.", file=sys.stderr)
 
