@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -20,14 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus import body, rows
-from sumy.nlp.stemmers import Stemmer
-from sumy.parsers.plaintext import PlaintextParser
-from sumy.summarizers.lex_rank import LexRankSummarizer
-from sumy.summarizers.text_rank import TextRankSummarizer
+from quality_doc import write
+from sumy_peers import PEERS, picked
 
 from notime import Summarizer, extract
 from notime.article import split
-from notime.article.sentences import spans
 from notime.types import LENGTHS
 
 if TYPE_CHECKING:
@@ -36,43 +32,24 @@ if TYPE_CHECKING:
     from notime.types import Summary
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "quality.md"
 PAGES = ROOT / "tests" / "pages"
 NOTIME = [str(Path(sys.executable).with_name("notime")), "summarize", "--jsonl"]
 RUNS = {
     "default model": NOTIME,
     "ranker alone, quoted": [*NOTIME, "--model", "minilm-l6-ranker"],
 }
-PEERS = {"LexRank": LexRankSummarizer, "TextRank": TextRankSummarizer}
 SETS = {"summaries-dev.jsonl": "english", "summaries-fr-dev.jsonl": "french"}
 TRAINING = ("summaries-train.jsonl", "summaries-train-more.jsonl.xz")
 HELD_OUT = {"CNN": ("cnn", None), "Daily Mail": ("dailymail",), "Inshorts": ("inshorts",)}
 """Data sets of the training files by their names there; those whose case is the publisher's."""
 MOST_HELD_OUT = 100
-SENTENCES = 3
-MARK = "<!-- {}: written by scripts/eval summaries -->"
-
-
-class Cut:
-    """Our own sentences for sumy: its tokenizer wants data that is fetched apart."""
-
-    def to_sentences(self, text: str) -> tuple[str, ...]:
-        """Sentences of a paragraph."""
-        return tuple(text[start:end] for start, end in spans(text))
-
-    def to_words(self, text: str) -> tuple[str, ...]:
-        """Words of a sentence."""
-        return tuple(re.findall(r"[^\W_]+", text))
 
 
 def peer(name: str, language: str, articles: list[dict[str, Any]], out: Path) -> None:
     """Three sentences of each article, by one of sumy's rankers."""
-    summarizer = PEERS[name](Stemmer(language))
     with out.open("w", encoding="utf-8") as file:
         for row in articles:
-            document = PlaintextParser(body(row), Cut()).document
-            text = "\n".join(map(str, summarizer(document, SENTENCES)))
-            file.write(json.dumps({"id": row["id"], "summary": text}) + "\n")
+            file.write(json.dumps({"id": row["id"], "summary": "\n".join(picked(name, language, body(row)))}) + "\n")
 
 
 def score(scorer: Path, data: Path, *arguments: str) -> dict[str, Any]:
@@ -152,18 +129,6 @@ def _told(summary: Summary) -> str:
     return "<br>".join(texts).replace("|", r"\|")
 
 
-def write(name: str, text: str) -> None:
-    """Between the page's two marks of this name."""
-    mark = re.escape(MARK.format(name))
-    page = PAGE.read_text(encoding="utf-8")
-    new, count = re.subn(
-        rf"({mark}\n).*?(\n{mark})", lambda found: f"{found[1]}\n{text}\n{found[2]}", page, flags=re.DOTALL
-    )
-    if count != 1:
-        raise SystemExit(f"{PAGE.name} has no place for {name}")
-    PAGE.write_text(new, encoding="utf-8")
-
-
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -176,8 +141,8 @@ def main() -> None:
     if args.no_write:
         print(figures, read, sep="\n\n")
         return
-    write("figures", figures)
-    write("samples", read)
+    write("figures", "summaries", figures)
+    write("samples", "summaries", read)
 
 
 if __name__ == "__main__":
