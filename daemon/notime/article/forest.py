@@ -71,13 +71,14 @@ class Forest:
         return [(self.names[place], moved[place]) for place in order[:most] if moved[place]]
 
 
-def load(which: str) -> Forest:
-    """One of the forests in `FILE`.
+def load(which: str, file: Path = FILE) -> Forest:
+    """One of the forests in a file.
 
     Args:
-        which: `alone`, or `seconded` with the feature that a second opinion gives.
+        which: in `FILE`, `alone`, or `seconded` with the feature that a second opinion gives.
+        file: gzipped JSON, forests by name.
     """
-    with gzip.open(FILE, "rt", encoding="ascii") as stream:
+    with gzip.open(file, "rt", encoding="ascii") as stream:
         data: dict[str, Any] = json.load(stream)[which]
     count = len(data["feature"])
     children = np.empty(2 * count, dtype=np.int32)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from notime.summary.check import claims, figures, markers, names, seams
+from notime.summary.check import claims, figures, kinds, markers, names, seams
 from notime.summary.check.pair import Pair
 from notime.summary.check.text import GRAMMAR
 
@@ -52,6 +52,7 @@ def check(text: str, *, source: str, given: str, complete: bool = True) -> Verdi
     reasons += names.unfindable(pair)
     reasons += differences(pair)
     reasons += seams.wrong(pair)
+    reasons += kinds.wrong(pair)
     if _foreign(pair):
         reasons.append("too much of it is not in the article here")
     return Verdict(supported=not reasons, reasons=tuple(dict.fromkeys(reasons)))
