@@ -184,8 +184,8 @@ def main() -> None:
         auc(loose, quoted.decision_function(np.asarray([alone(row, row["text"]) for row in held])), every),
     )
     settings = {
-        "written": {"weights": weights, "bias": float(judge.intercept_[0]), "bad": 0.12, "leaning": 0.15},
-        "bare": {"bad": 0.12, "leaning": 0.15},
+        "written": {"weights": weights, "bias": float(judge.intercept_[0]), "bad": 0.12, "leaning": 0.1},
+        "bare": {"bad": 0.12, "leaning": 0.1},
     }
     for limit in (0.08, 0.1, 0.12, 0.15, 0.2):
         shown = (1 / (1 + np.exp(-both)) < limit) & (1 / (1 + np.exp(-lean)) < limit)
