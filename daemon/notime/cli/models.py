@@ -10,7 +10,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from notime.cli.console import progress_bars
+from notime.cli.console import clean_up, progress_bars
 from notime.errors import BadRequest, Corrupt
 from notime.model import Catalog, ModelStore
 
@@ -90,6 +90,7 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
 
 def _build(args: argparse.Namespace, settings: Settings) -> int:
     store, specs = _store(settings), _specs(args, settings)
+    clean_up(settings)
     with progress_bars() as show:
         parts = [store.build(spec, show, force=args.force) for spec in specs]
         _calibrated(parts, settings, show, anew=args.force)
