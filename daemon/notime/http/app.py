@@ -140,7 +140,8 @@ async def _prepare(request: web.Request) -> web.Response:
 
 async def _asked(request: web.Request) -> wire.SummaryRequest:
     limit = int(request.app[SETTINGS].max_body_mb * 1e6)
-    return wire.decode(await guard.read_json(request, limit), wire.SummaryRequest)
+    body = await guard.read_json(request, limit)
+    return await asyncio.to_thread(wire.decode, body, wire.SummaryRequest)
 
 
 async def _summaries(request: web.Request) -> web.StreamResponse:

@@ -172,6 +172,8 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
     writes = networks.writes(article.language)
     bounds, expected = (wanted.candidates, expected_words) if writes else (wanted, float)
     chosen = choose(sentences, ranking.salience, ranking.vectors, bounds, expected)
+    if not chosen:
+        raise TooShort("The sentences of this article are too short to summarise.")
     done: list[SummarySentence] = []
     first_ms = 0.0
     told = write(networks, sentences, chosen, ranking, wanted, meter) if writes else quote(networks, sentences, chosen)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from notime.harmless import harmless
 from notime.summary.check import Verdict, check
 from notime.summary.choose import repeats
 from notime.summary.shorten import first_statement, shorten
@@ -64,7 +65,7 @@ class Telling:
             sure: the model found its words probable enough.
         """
         self._to_come -= 1
-        text = with_articles(text, source.text)
+        text = with_articles(harmless(text), source.text)
         verdict = check(text, source=source.text, given=asked.given, complete=complete)
         if verdict.supported and not sure:
             verdict = Verdict(supported=False, reasons=(UNSURE,))
