@@ -1,5 +1,7 @@
 # Shared by the scripts: sourced, never run. Everything they make stays inside the checkout, in folders git ignores.
 set -euo pipefail
+# No library tells its makers anything: as daemon/notime/silence.py, for what is imported before notime.
+export ORT_DISABLE_TELEMETRY=1 HF_HUB_DISABLE_TELEMETRY=1 RAY_USAGE_STATS_ENABLED=0 DO_NOT_TRACK=1
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 say() { printf '%s\n' "$*" >&2; }

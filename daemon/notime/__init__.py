@@ -7,6 +7,7 @@
         summary = summarizer.summarize(article, length="brief")
 
 The two names are imported when they are first used: the reading process needs neither, and starts faster for it.
+Importing anything of notime switches the telemetry of the libraries off (`notime.silence`).
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from notime.silence import hush
+
 if TYPE_CHECKING:
     from notime.article import extract
     from notime.summary import Summarizer
+
+hush()
 
 __version__ = "0.1.0"
 

@@ -56,6 +56,8 @@ class Article:
     published: str | None = None
     """ISO 8601 date or date-time, as the page declares it."""
     url: str | None = None
+    sentences: tuple[Sentence, ...] | None = field(default=None, compare=False, repr=False)
+    """Where the reading process has split it already; `notime.article.split` gives them in any case."""
 
     @property
     def text(self) -> str:

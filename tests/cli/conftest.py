@@ -13,7 +13,9 @@ from notime.settings import Settings
 def environment(tmp_path: Path, settings: Settings) -> dict[str, str]:
     """A home of its own, with the models that are built already."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NOTIME_")}
-    return kept | {"NOTIME_HOME": str(tmp_path / "home"), "NOTIME_MODELS": str(settings.models)}
+    # Nor does it look for what telemetry left in this user's cache folder.
+    places = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    return kept | places | {"NOTIME_HOME": str(tmp_path / "home"), "NOTIME_MODELS": str(settings.models)}
 
 
 @pytest.fixture

@@ -3,37 +3,13 @@ from __future__ import annotations
 import json
 import re
 import signal
-import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from cli_run import Run
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(environment: dict[str, str], port: int, *more: str) -> Iterator[subprocess.Popen[str]]:
-    """The daemon as a user starts it, once it says that it answers."""
-    command = [sys.executable, "-W", "error", "-m", "notime", "serve", "--port", str(port), *more]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stderr is not None
-            assert f"http://127.0.0.1:{port}" in process.stderr.readline()
-            yield process
-        finally:
-            process.kill()
+from cli_run import Run, free_port, serving
 
 
 def test_the_key_is_the_same_until_it_is_rotated(notime: Run):

@@ -162,9 +162,9 @@ async def test_the_queue_is_bounded(settings: Settings, sample: dict[str, Any]):
         headers = await daemon.bearer() | NDJSON
         first = await daemon.client.post("/v1/summaries", json=sample, headers=headers)
         await first.content.readline()
-        second = await daemon.client.post("/v1/summaries", json=sample, headers=headers)
+        second = await daemon.client.post("/v1/summaries", json=sample | {"title": "2"}, headers=headers)
         assert json.loads(await second.content.readline())["position"] == 1
-        async with daemon.client.post("/v1/summaries", json=sample, headers=headers) as third:
+        async with daemon.client.post("/v1/summaries", json=sample | {"title": "3"}, headers=headers) as third:
             assert third.status == 429
             assert int(third.headers["Retry-After"]) > 0
             assert (await third.json())["error"]["code"] == "busy"

@@ -143,7 +143,7 @@ def test_no_room(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch):
     assert numbers(store) == [1]
 
 
-def test_a_killed_process_leaves_an_entry_whole_or_absent(store: Store, folder: Path):
+def test_case_26_a_killed_process_leaves_an_entry_whole_or_absent(store: Store, folder: Path):
     put(store, 1)
     script = f"""
 import os, signal, sqlite3

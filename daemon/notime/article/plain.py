@@ -43,18 +43,19 @@ def _paragraphs(part: str) -> list[str]:
     """The paragraphs of text without blank lines."""
     lines = [" ".join(line.split()) for line in part.split("\n")]
     lines = [line for line in lines if line]
-    if len(lines) > 1 and _is_wrapped(lines):
-        joined = [lines[0]]
-        for before, line in pairwise(lines):
-            ends = len(before) < 0.7 * max(map(len, lines)) and _SENTENCE_END.search(before)
-            if ends or _ITEM.match(line):
-                joined.append(line)
-            elif before.endswith("-") and line[:1].islower() and before[-2:-1].isalpha():
-                joined[-1] = joined[-1] + line  # the hyphen may be the word's own: keep it
-            else:
-                joined[-1] = f"{joined[-1]} {line}"
-        return joined
-    return lines
+    if len(lines) < 2 or not _is_wrapped(lines):
+        return lines
+    widest = max(map(len, lines))
+    joined = [[lines[0]]]
+    for before, line in pairwise(lines):
+        ends = len(before) < 0.7 * widest and _SENTENCE_END.search(before)
+        if ends or _ITEM.match(line):
+            joined.append([line])
+        elif before.endswith("-") and line[:1].islower() and before[-2:-1].isalpha():
+            joined[-1].append(line)  # the hyphen may be the word's own: keep it
+        else:
+            joined[-1] += (" ", line)
+    return ["".join(parts) for parts in joined]
 
 
 def _is_wrapped(lines: list[str]) -> bool:

@@ -26,6 +26,12 @@ measured)."""
 _LONG = 300
 """Characters beyond which a sentence that holds whole sentences (quoted speech) is cut at their ends."""
 
+LONGEST = 1_500
+"""Characters of a sentence; what goes on is taken for several. What looks at it word by word relies on that."""
+
+MOST_SENTENCES = 100_000
+"""Of an article: more than a book has. What comes behind is as if it were not there."""
+
 _AHEAD = 40
 """Characters looked at behind a cut."""
 
@@ -62,7 +68,7 @@ def split(article: Article) -> tuple[Sentence, ...]:
 
     Each sentence's `text` is `article.blocks[s.block].text[s.start:s.end]`.
     """
-    return tuple(iterate(article))
+    return tuple(iterate(article)) if article.sentences is None else article.sentences
 
 
 def iterate(article: Article) -> Iterator[Sentence]:
@@ -71,9 +77,11 @@ def iterate(article: Article) -> Iterator[Sentence]:
     first = _first(article)
     for place, block in enumerate(article.blocks):
         if place >= first and block.kind in _SPOKEN:
-            for start, end in spans(block.text, article.language or "en"):
+            for start, end in bounded(block.text, spans(block.text, article.language or "en")):
                 yield Sentence(index, block.text[start:end], place, start, end)
                 index += 1
+                if index == MOST_SENTENCES:
+                    return
 
 
 def _first(article: Article) -> int:
@@ -94,6 +102,16 @@ def spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     joined.append(len(text))
     trimmed = (_trim(text, start, end) for start, end in pairwise(joined))
     return [(start, end) for start, end in trimmed if any(map(str.isalnum, text[start:end]))]
+
+
+def bounded(text: str, found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The same spans, those of more than `LONGEST` characters in pieces, cut between words where there are any."""
+    for start, end in found:
+        while end - start > LONGEST:
+            cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST) + 1 or start + LONGEST
+            yield start, cut
+            start = cut
+        yield start, end
 
 
 def _boundaries(text: str, language: str) -> list[int]:

@@ -7,13 +7,21 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, BinaryIO
 
 from notime.article.explanation import Explanation, Verdict
-from notime.types import Article, Block, Page
+from notime.article.sentences import split
+from notime.harmless import harmless
+from notime.types import Article, Block, Page, Sentence
 
 _LENGTH = struct.Struct(">I")
+
+MOST_BYTES = 1 << 28
+"""Of a frame: what a page of 16 MB may come to, with all that is told of it. Nobody is made to take more."""
+
+MOST_LABEL = 1_000
+"""Characters of a title, byline, site's name or date: who shows them needs no more, and who keeps them keeps many."""
 
 
 class Closed(Exception):
@@ -45,6 +53,8 @@ def receive(stream: BinaryIO) -> dict[str, Any]:
         if len(head) < _LENGTH.size:
             raise Closed
         (length,) = _LENGTH.unpack(head)
+        if length > MOST_BYTES:
+            raise Closed
         data = stream.read(length)
         if len(data) < length:
             raise Closed
@@ -69,16 +79,26 @@ def page_from_wire(message: dict[str, Any]) -> Page:
 
 
 def article_to_wire(article: Article) -> dict[str, Any]:
-    """An article as JSON."""
-    blocks = [[block.kind, block.text] for block in article.blocks]
-    names = ("title", "byline", "site_name", "language", "published", "url")
-    return {"blocks": blocks, **{name: getattr(article, name) for name in names}}
+    """An article as JSON, split into sentences."""
+    clean = replace(article, blocks=tuple(Block(harmless(block.text), block.kind) for block in article.blocks))
+    blocks = [[block.kind, block.text] for block in clean.blocks]
+    sentences = [[sentence.block, sentence.start, sentence.end] for sentence in split(clean)]
+    labels = {name: _label(getattr(article, name)) for name in ("title", "byline", "site_name", "published")}
+    return {"blocks": blocks, "sentences": sentences, "language": article.language, "url": article.url, **labels}
 
 
 def article_from_wire(message: dict[str, Any]) -> Article:
     """The article that `article_to_wire` wrote."""
     blocks = tuple(Block(text, kind) for kind, text in message.pop("blocks"))
-    return Article(blocks, **message)
+    sentences = tuple(
+        Sentence(index, blocks[block].text[start:end], block, start, end)
+        for index, (block, start, end) in enumerate(message.pop("sentences"))
+    )
+    return Article(blocks, sentences=sentences, **message)
+
+
+def _label(text: str | None) -> str | None:
+    return None if text is None else harmless(text)[:MOST_LABEL]
 
 
 def explanation_to_wire(explanation: Explanation) -> dict[str, Any]:

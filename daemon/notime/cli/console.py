@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from notime.silence import remove_left
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from notime.settings import Settings
 
 
 @contextmanager
@@ -50,3 +55,14 @@ def status() -> Iterator[Callable[[str], None]]:
         return
     with console.status("") as spinner:
         yield lambda text: spinner.update(text)
+
+
+def clean_up(settings: Settings) -> None:
+    """Remove what ONNX Runtime's telemetry left when earlier versions let it run, and say so, once."""
+    removed = remove_left(settings.cache_dir)
+    if removed is not None:
+        print(
+            "notime: earlier versions let ONNX Runtime send usage data to Microsoft. That is off now, and what it kept "
+            f"in {removed} is removed.",
+            file=sys.stderr,
+        )

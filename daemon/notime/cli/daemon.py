@@ -10,6 +10,8 @@ import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+from notime.article.confine import without_dumps
+from notime.cli.console import clean_up
 from notime.errors import DaemonUnreachable, PortInUse
 from notime.http import auth
 
@@ -82,6 +84,8 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
     from notime.http.app import create_app
 
     logging.basicConfig(level=logging.WARNING, format="notime: %(message)s", stream=sys.stderr)
+    without_dumps()
+    clean_up(settings)
     key = auth.load_key(settings.config_dir)
     app = create_app(settings, key, warm=not args.cold)
 

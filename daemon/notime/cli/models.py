@@ -10,7 +10,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from notime.cli.console import progress_bars
+from notime.cli.console import clean_up, progress_bars
 from notime.errors import BadRequest, Corrupt
 from notime.model import Catalog, ModelStore
 
@@ -93,6 +93,7 @@ def _build(args: argparse.Namespace, settings: Settings) -> int:
     # Shown once, before the first download of what they go with.
     for terms in dict.fromkeys(spec.terms for spec in specs if spec.terms and store.state(spec) == "absent"):
         print(terms, file=sys.stderr)
+    clean_up(settings)
     with progress_bars() as show:
         parts = [store.build(spec, show, force=args.force) for spec in specs]
         _calibrated(parts, settings, show, anew=args.force)

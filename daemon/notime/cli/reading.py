@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from notime.article import Reader, ReaderLimits, from_text
+from notime.article import Reader, ReaderLimits
 from notime.cli.console import status
 from notime.errors import BadRequest, NotimeError
 from notime.http import wire
@@ -62,7 +62,7 @@ def _article(reader: Reader, name: str) -> Article:
     if _is_html(content):
         return reader.read(Page(content))
     try:
-        return from_text(content.decode("utf-8-sig"))
+        return reader.read_text(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BadRequest(f"{name} is neither HTML nor UTF-8 text.") from error
 
@@ -172,7 +172,7 @@ def _lines(reader: Reader, summarizer: Summarizer, settings: Settings) -> int:
             if row.html is not None:
                 article = reader.read(Page(row.html, url=row.url, title=row.title))
             else:
-                article = from_text(row.text or "", title=row.title, url=row.url)
+                article = reader.read_text(row.text or "", title=row.title, url=row.url)
             extract_ms = (time.perf_counter() - clock) * 1000
             whole = wire.summary(_timed(_whole(summarizer, article, settings), extract_ms))
             _print({"id": row.id, **{name: whole[name] for name in ("summary", "coverage", "timings")}})

@@ -134,18 +134,19 @@ async def _handshake(request: web.Request) -> web.Response:
 
 async def _prepare(request: web.Request) -> web.Response:
     body = await _asked(request)
-    begun = request.app[WORKER].prepare(body, secrets.token_hex(16))
+    begun = request.app[WORKER].prepare(body, _client(request))
     return answers.json({"status": "accepted" if begun else "skipped"}, status=202)
 
 
 async def _asked(request: web.Request) -> wire.SummaryRequest:
     limit = int(request.app[SETTINGS].max_body_mb * 1e6)
-    return wire.decode(await guard.read_json(request, limit), wire.SummaryRequest)
+    body = await guard.read_json(request, limit)
+    return await asyncio.to_thread(wire.decode, body, wire.SummaryRequest)
 
 
 async def _summaries(request: web.Request) -> web.StreamResponse:
     body = await _asked(request)
-    events = _answered(request.app, body)
+    events = _answered(request.app, body, _client(request))
     async with contextlib.aclosing(events):
         if "application/x-ndjson" in request.headers.get("Accept", ""):
             return await stream_events(request, events, guard.origin_of(request))
@@ -155,7 +156,12 @@ async def _summaries(request: web.Request) -> web.StreamResponse:
     raise InternalError("The summary did not end.")
 
 
-async def _answered(app: web.Application, body: wire.SummaryRequest) -> AsyncGenerator[Any, None]:
+def _client(request: web.Request) -> str:
+    """Who asks, as far as the queue cares: clients take turns."""
+    return guard.origin_of(request) or ""
+
+
+async def _answered(app: web.Application, body: wire.SummaryRequest, client: str) -> AsyncGenerator[Any, None]:
     """As `Worker.run`; before the summary is handed out, the history has it, where it may.
 
     What was deleted from the history by another process, `notime history`, does not come back from memory.
@@ -164,7 +170,7 @@ async def _answered(app: web.Application, body: wire.SummaryRequest) -> AsyncGen
     place, length = worker.place(body), worker.length(body)
     if worker.kept.is_marked(place) and not await history.holds(place):
         worker.kept.drop(place)
-    async with contextlib.aclosing(worker.run(body, secrets.token_hex(16))) as events:
+    async with contextlib.aclosing(worker.run(body, secrets.token_hex(16), client)) as events:
         async for event in events:
             if isinstance(event, Summary):
                 app[METRICS].summarised(event.timings, cached=event.cached)

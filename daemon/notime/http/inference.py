@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from notime.errors import Cancelled, ModelUnavailable, NotimeError
+from notime.errors import ModelUnavailable, NotimeError
 from notime.http.events import ModelState
+from notime.http.threads import Stop, in_thread
 from notime.summary import Summarizer
 from notime.types import Summary
 
@@ -27,20 +27,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
-
-
-class _Stop:
-    """Tells a thread that nobody waits for its work any more."""
-
-    def __init__(self) -> None:
-        self._flag = threading.Event()
-
-    def set(self) -> None:
-        self._flag.set()
-
-    def check(self) -> None:
-        if self._flag.is_set():
-            raise Cancelled("Stopped.")
 
 
 class Inference:
@@ -66,7 +52,7 @@ class Inference:
     async def warm(self) -> None:
         """Load the model before the first request asks for it."""
         try:
-            await self._in_thread(self._open, _Stop().set)
+            await self._in_thread(self._open, Stop().set)
         except ModelUnavailable as problem:
             logger.warning("%s %s", problem.message, problem.hint or "")
 
@@ -86,7 +72,7 @@ class Inference:
             self._summarizer.close()
             return True
 
-        return await self._in_thread(work, _Stop().set)
+        return await self._in_thread(work, Stop().set)
 
     async def close(self) -> None:
         """Free thread and memory."""
@@ -105,7 +91,7 @@ class Inference:
             started: when the request came, by `time.perf_counter`; the timings count from there.
             emit: called in the loop with `ModelState`s and what `Summarizer.stream` yields, its `Summary` excepted.
         """
-        stop, loop = _Stop(), asyncio.get_running_loop()
+        stop, loop = Stop(), asyncio.get_running_loop()
         queued = time.perf_counter()
 
         def tell(event: Any) -> None:
@@ -148,22 +134,11 @@ class Inference:
             self._loading = False
 
     async def _in_thread(self, work: Callable[[], T], stop: Callable[[], None]) -> T:
-        return await finished(asyncio.get_running_loop().run_in_executor(self._thread, work), stop)
-
-
-async def finished(future: asyncio.Future[T], stop: Callable[[], None]) -> T:
-    """Wait for a thread. When the waiter is cancelled, the thread is told to stop and waited for all the same."""
-    try:
-        return await asyncio.shield(future)
-    except asyncio.CancelledError:
-        stop()
-        if not future.cancel():
-            await asyncio.gather(future, return_exceptions=True)
-        raise
+        return await in_thread(self._thread, work, stop)
 
 
 def _drained(
-    summarizer: Summarizer, article: Article, length: Length, stop: _Stop, tell: Callable[[Event], None]
+    summarizer: Summarizer, article: Article, length: Length, stop: Stop, tell: Callable[[Event], None]
 ) -> Summary:
     for event in summarizer.stream(article, length):
         stop.check()

@@ -7,6 +7,7 @@ read goes with the process.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 MOST = 64
 """Summaries; each holds its article, some 5 KB."""
 
+MOST_BYTES = 16_000_000
+"""All of them together; what is larger than that by itself is not kept. Articles may be books."""
+
 
 @dataclass(slots=True)
 class _Item:
     summary: Summary
     place: str
+    size: int
     in_history: bool = False
 
 
@@ -33,6 +38,12 @@ class Kept:
 
     def __init__(self) -> None:
         self._items: OrderedDict[str, _Item] = OrderedDict()
+        self._size = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes that are held."""
+        return self._size
 
     def get(self, key: str) -> Summary | None:
         """What was answered to the same request; marked as cached."""
@@ -43,17 +54,19 @@ class Kept:
         return replace(found.summary, cached=True)
 
     def put(self, key: str, summary: Summary, place: str) -> None:
-        """Keep an answer; the one unused for longest goes.
+        """Keep an answer; those unused for longest go.
 
         Args:
             key: from `key_of`.
             summary: the answer.
             place: in the history, from `place_of`.
         """
-        self._items[key] = _Item(summary, place)
-        self._items.move_to_end(key)
-        if len(self._items) > MOST:
-            self._items.popitem(last=False)
+        summary = replace(summary, article=replace(summary.article, sentences=None))  # the same text again
+        self._drop(key)
+        self._items[key] = item = _Item(summary, place, _size(summary))
+        self._size += item.size
+        while len(self._items) > MOST or self._size > MOST_BYTES:
+            self._drop(next(iter(self._items)))
 
     def mark(self, place: str) -> None:
         """The history has what is at that place."""
@@ -67,11 +80,25 @@ class Kept:
     def drop(self, place: str) -> None:
         """Forget what is at that place."""
         for key in [key for key, item in self._items.items() if item.place == place]:
-            del self._items[key]
+            self._drop(key)
 
     def clear(self) -> None:
         """Forget everything."""
         self._items.clear()
+        self._size = 0
+
+    def _drop(self, key: str) -> None:
+        if item := self._items.pop(key, None):
+            self._size -= item.size
+
+
+def _size(summary: Summary) -> int:
+    """Bytes of the text that an answer holds, and a kilobyte for the rest."""
+    article = summary.article
+    labels = (article.title, article.byline, article.site_name, article.url)
+    sources = (source.text for sentence in summary.sentences for source in sentence.sources)
+    texts = (*(block.text for block in article.blocks), *(sentence.text for sentence in summary.sentences), *sources)
+    return 1_000 + sum(sys.getsizeof(text) for text in (*labels, *texts) if text)
 
 
 def key_of(request: SummaryRequest, *, model: str, length: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from notime.errors import InternalError, NotimeError
+from notime.harmless import harmless
 from notime.http import answers, wire
 from notime.http.events import Accepted, ModelState
 from notime.types import Article, Progress, Summary, SummarySentence, Written
@@ -79,7 +80,7 @@ def line(event: Any) -> bytes:
         case Progress():
             return wire.event("progress", {"stage": event.stage, "fraction": round(event.fraction, 3)})
         case Written():
-            return wire.event("token", {"index": event.index, "text": event.text})
+            return wire.event("token", {"index": event.index, "text": harmless(event.text)})
         case SummarySentence():
             return wire.event("sentence", wire.sentence(event))
         case Summary():

@@ -5,6 +5,7 @@ Comes in: bytes, or our own types. Goes out: our own types, or bytes. Must not k
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -18,7 +19,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_TITLE = 1_000
+"""Characters: a longer one is cut."""
+
+MOST_ADDRESS = 8_192
+"""Characters: a longer one, a page in itself (`data:`), is none to go back to. Servers take about so much."""
+
 _ENCODER = msgspec.json.Encoder()
+
+_ESCAPES = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+"""JSON's escapes, pairs of surrogates as one."""
 
 
 class Handshake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +56,10 @@ class SummaryRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if (self.html is None) == (self.text is None):
             raise ValueError("give either html or text")
+        if self.title is not None and len(self.title) > MOST_TITLE:
+            msgspec.structs.force_setattr(self, "title", self.title[:MOST_TITLE])
+        if self.url is not None and len(self.url) > MOST_ADDRESS:
+            msgspec.structs.force_setattr(self, "url", None)
 
     @property
     def page(self) -> Page:
@@ -60,13 +77,19 @@ class HistoryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def decode(body: bytes, kind: type[T]) -> T:
-    """Validate a JSON body.
+    """Validate a JSON body. Half an emoji, as JavaScript sends it where a text was cut, becomes U+FFFD.
 
     Raises:
         BadRequest: it is not JSON, or not of that shape. The message names the field, never its content.
     """
     try:
-        return msgspec.json.decode(body, type=kind)
+        try:
+            return msgspec.json.decode(body, type=kind)
+        except msgspec.DecodeError:
+            mended = _ESCAPES.sub(_mended, body)
+            if mended == body:
+                raise
+            return msgspec.json.decode(mended, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(f"The body is not what this takes: {_without_content(error)}.") from error
 
@@ -147,6 +170,10 @@ def event(
 
 def _rounded(number: float) -> float:
     return round(number, 1)
+
+
+def _mended(found: re.Match[bytes]) -> bytes:
+    return rb"\ufffd" if found["lone"] else found[0]
 
 
 def _without_content(problem: Exception) -> str:

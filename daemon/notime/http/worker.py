@@ -1,28 +1,32 @@
-"""The daemon's one worker and its bounded queue.
+"""The daemon's one worker.
 
 Comes in: validated requests. Goes out: events, as they come. Must not know: HTTP, the history. Pages are read in the
-Reader's process, one at a time; then they wait for the models. Work whose client has gone stops at the next token.
+Reader's process, one at a time; then they wait for the models. Work that nobody waits for stops at the next token.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from notime.article import Reader, ReaderLimits, from_text
+from notime.article import Reader, ReaderLimits
 from notime.errors import Busy, ModelUnavailable, NotimeError
 from notime.http import answers
 from notime.http.events import Accepted
-from notime.http.inference import Inference, finished
+from notime.http.inference import Inference
 from notime.http.kept import Kept, key_of, place_of
+from notime.http.queue import JobQueue
+from notime.http.threads import Stop, in_thread
+from notime.http.turns import Turns
 from notime.types import Article, Summary
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
+    from notime.http.queue import Listening
     from notime.http.wire import SummaryRequest
     from notime.settings import Settings
     from notime.types import Length
@@ -41,9 +45,11 @@ class Worker:
         self._told_of_made = made
         self._limits = ReaderLimits(seconds=settings.read_seconds, max_html_bytes=int(settings.max_body_mb * 1e6))
         self._reader = Reader(self._limits)
-        self._reading = asyncio.Lock()
+        self._reading = Turns()
+        self._readers_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
         self._inference = Inference(settings)
-        self._active: dict[str, asyncio.Queue[Any]] = {}
+        self._thinking = Turns()
+        self._queue = JobQueue(settings.queue, self._changed)
         self.idle = asyncio.Event()
         """Set while no request waits or runs."""
         self.idle.set()
@@ -64,7 +70,7 @@ class Worker:
     @property
     def waiting(self) -> int:
         """Requests behind the one that runs."""
-        return max(0, len(self._active) - 1)
+        return max(0, len(self._queue) - 1)
 
     async def warm(self) -> None:
         """Load the model before the first request asks for it."""
@@ -73,15 +79,16 @@ class Worker:
 
     def interrupt(self) -> None:
         """End what runs, each with an error to its client."""
-        for events in self._active.values():
-            events.put_nowait(ModelUnavailable("notime is shutting down.", hint="Start it with `notime serve`."))
+        self._queue.interrupt(ModelUnavailable("notime is shutting down.", hint="Start it with `notime serve`."))
 
     async def close(self) -> None:
         """Free process, thread and memory."""
         if self._bedtime is not None:
             self._bedtime.cancel()
         await self._drop(self._prepared)
+        await self._queue.close()
         await asyncio.to_thread(self._reader.close)
+        self._readers_thread.shutdown(wait=False)
         await self._inference.close()
 
     async def forget(self) -> None:
@@ -89,8 +96,15 @@ class Worker:
         await self._drop(self._prepared)
         self.kept.clear()
 
-    async def run(self, request: SummaryRequest, request_id: str) -> AsyncGenerator[Any, None]:
+    async def run(self, request: SummaryRequest, request_id: str, client: str = "") -> AsyncGenerator[Any, None]:
         """One request, from the queue to its summary.
+
+        Who asks for what is being made already, or prepared, is told of the same work.
+
+        Args:
+            request: what is asked for.
+            request_id: of this answer.
+            client: who asks; they take turns.
 
         Yields:
             `Accepted`, `Article`, `ModelState`s, then what `Summarizer.stream` yields, its `Summary` with the whole
@@ -100,30 +114,26 @@ class Worker:
             Busy: the queue is full.
             NotimeError: whatever goes wrong on the way.
         """
-        key, told = self._key(request), False
-        if not request.refresh:
-            # A preparation of this very page is waited for; any other has to stand back.
-            await self._drop({other: task for other, task in self._prepared.items() if other != key})
-            if (task := self._prepared.get(key)) is not None:
-                yield Accepted(request_id, 1)
-                told = True
-                await asyncio.wait([task])  # however it ends: another page may have put an end to it
-            if (summary := self.kept.get(key)) is not None:
-                if not told:
-                    yield Accepted(request_id, 0)
-                yield summary.article
-                for sentence in summary.sentences:
-                    yield sentence
-                yield dataclasses.replace(summary, id=request_id)
-                return
-        async with contextlib.aclosing(self._made(request, request_id)) as events:
+        key = self._key(request)
+        # Other pages' preparations stand back.
+        await self._drop({other: task for other, task in self._prepared.items() if other != key})
+        if not request.refresh and (summary := self.kept.get(key)) is not None:
+            yield Accepted(request_id, 0)
+            yield summary.article
+            for sentence in summary.sentences:
+                yield sentence
+            yield dataclasses.replace(summary, id=request_id)
+            return
+        with self._listening(key, request, client) as events:
+            yield Accepted(request_id, events.position)
             async for event in events:
-                if isinstance(event, Summary) and request.keep:
-                    self.kept.put(key, event, self.place(request))
-                if not (told and isinstance(event, Accepted)):
+                if not isinstance(event, Summary):
                     yield event
+                    continue
+                self._keep(key, request, event)
+                yield dataclasses.replace(event, id=request_id, cached=events.joined)
 
-    def prepare(self, request: SummaryRequest, request_id: str) -> bool:
+    def prepare(self, request: SummaryRequest, client: str = "") -> bool:
         """Make a summary before it is asked for; whoever asks for another page meanwhile ends it.
 
         Returns:
@@ -135,13 +145,13 @@ class Worker:
         if not request.keep:
             return False
         key = self._key(request)
-        if key in self._prepared or (not request.refresh and self.kept.get(key) is not None):
+        if self._queue.has(key) or (not request.refresh and self.kept.get(key) is not None):
             return True
-        if self._active:
+        if len(self._queue):
             raise Busy("notime is busy with another page.", hint="Ask for the summary when it is wanted.")
-        task = asyncio.create_task(self._prepare(key, request, request_id))
+        task = asyncio.create_task(self._prepare(key, request, self._listening(key, request, client)))
         self._prepared[key] = task
-        task.add_done_callback(lambda _done: self._prepared.pop(key, None))
+        task.add_done_callback(lambda done: self._prepared.pop(key) if self._prepared.get(key) is done else None)
         return True
 
     def place(self, request: SummaryRequest) -> str:
@@ -152,16 +162,26 @@ class Worker:
         """The length that is asked for."""
         return request.length or self._settings.length  # type: ignore[return-value] # Settings validates it
 
-    async def _prepare(self, key: str, request: SummaryRequest, request_id: str) -> None:
+    async def _prepare(self, key: str, request: SummaryRequest, listening: Listening) -> None:
         try:
-            async with contextlib.aclosing(self._made(request, request_id)) as events:
+            with listening as events:
                 async for event in events:
                     if isinstance(event, Summary):
-                        self.kept.put(key, event, self.place(request))
+                        self._keep(key, request, event)
         except NotimeError:
             pass  # whoever asks for the page is told
         except Exception as problem:
             answers.bug(problem)
+
+    def _listening(self, key: str, request: SummaryRequest, client: str) -> Listening:
+        async def work(publish: Callable[[Any], None]) -> Summary:
+            return await self._made(request, client, publish)
+
+        return self._queue.ask(key, client, work)
+
+    def _keep(self, key: str, request: SummaryRequest, summary: Summary) -> None:
+        if request.keep:
+            self.kept.put(key, summary, self.place(request))
 
     @staticmethod
     async def _drop(prepared: dict[str, asyncio.Task[None]]) -> None:
@@ -187,61 +207,49 @@ class Worker:
         self._sleeping = asyncio.create_task(self._sleep())
 
     async def _sleep(self) -> None:
-        if not self._active:
+        if not len(self._queue):
             reader, self._reader = self._reader, Reader(self._limits)
             await asyncio.to_thread(reader.close)
-            if await self._inference.rest(lambda: bool(self._active)) and not self._active:
+            if await self._inference.rest(lambda: bool(len(self._queue))) and not len(self._queue):
                 self.asleep.set()
 
-    async def _made(self, request: SummaryRequest, request_id: str) -> AsyncGenerator[Any, None]:
-        """A summary from the beginning; as `run`."""
-        if len(self._active) > self._settings.queue:
-            raise Busy("notime is busy with other pages.", hint="Try again in a few seconds.")
-        self.asleep.clear()
+    def _changed(self, busy: bool) -> None:  # it is the one argument
+        if busy:
+            self.asleep.clear()
+            self.idle.clear()
+        else:
+            self.idle.set()
+            self._wind()
+
+    async def _made(self, request: SummaryRequest, client: str, publish: Callable[[Any], None]) -> Summary:
+        """A summary from the beginning; events on the way are published."""
         started = time.perf_counter()
-        events: asyncio.Queue[Any] = asyncio.Queue()
-        accepted = Accepted(request_id, len(self._active))
-        self._active[request_id] = events
-        self.idle.clear()
-        job = asyncio.create_task(self._job(request, request_id, events, started))
-        try:
-            yield accepted
-            while not isinstance(event := await events.get(), Summary):
-                if isinstance(event, BaseException):
-                    raise event
-                yield event
-            yield event
-        finally:
-            job.cancel()
-            await asyncio.gather(job, return_exceptions=True)
-            del self._active[request_id]
-            if not self._active:
-                self.idle.set()
-                self._wind()
-
-    async def _job(self, request: SummaryRequest, request_id: str, events: asyncio.Queue[Any], started: float) -> None:
-        try:
-            clock = time.perf_counter()
-            article = await self._read(request)
-            extract_ms = (time.perf_counter() - clock) * 1000
-            events.put_nowait(article)
+        article = await self._read(request, client)
+        extract_ms = (time.perf_counter() - started) * 1000
+        publish(article)
+        queued = time.perf_counter()
+        async with self._thinking.turn(client):
+            waited_ms = (time.perf_counter() - queued) * 1000
             summary = await self._inference.summarize(
-                article,
-                model=self._model(request),
-                length=self.length(request),
-                started=started,
-                emit=events.put_nowait,
+                article, model=self._model(request), length=self.length(request), started=started, emit=publish
             )
-            timings = dataclasses.replace(summary.timings, extract_ms=extract_ms)
-            summary = dataclasses.replace(summary, id=request_id, timings=timings)
-            self._told_of_made(summary)
-            events.put_nowait(summary)
-        except Exception as problem:
-            events.put_nowait(problem)
+        queue_ms = summary.timings.queue_ms + waited_ms
+        timings = dataclasses.replace(summary.timings, extract_ms=extract_ms, queue_ms=queue_ms)
+        summary = dataclasses.replace(summary, timings=timings)
+        self._told_of_made(summary)
+        return summary
 
-    async def _read(self, request: SummaryRequest) -> Article:
-        if request.text is not None:
-            return await asyncio.to_thread(from_text, request.text, title=request.title, url=request.url)
-        async with self._reading:
-            reading = asyncio.ensure_future(asyncio.to_thread(self._reader.read, request.page))
-            return await finished(reading, self._reader.cancel)
+    async def _read(self, request: SummaryRequest, client: str) -> Article:
+        async with self._reading.turn(client):
+            reader, stop = self._reader, Stop()
+
+            def read() -> Article:
+                if request.text is None:
+                    return reader.read(request.page, stopped=stop.is_set)
+                return reader.read_text(request.text, title=request.title, url=request.url, stopped=stop.is_set)
+
+            def end() -> None:
+                stop.set()
+                reader.cancel()
+
+            return await in_thread(self._readers_thread, read, end)

@@ -21,6 +21,8 @@ from notime.model.cores import usable_cores as usable_cores
 if TYPE_CHECKING:
     from pathlib import Path
 
+onnxruntime.disable_telemetry_events()  # `notime.silence` has switched it off already: this is the library's own word
+
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 M_MMAP_THRESHOLD = -3

@@ -175,6 +175,8 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
         (wanted.candidates, partial(expected_words, share=networks.spec.writing.share)) if writes else (wanted, float)
     )
     chosen = choose(sentences, ranking.salience, ranking.vectors, bounds, expected)
+    if not chosen:
+        raise TooShort("The sentences of this article are too short to summarise.")
     done: list[SummarySentence] = []
     first_ms = 0.0
     told = (

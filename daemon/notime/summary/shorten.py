@@ -82,7 +82,8 @@ def _without(text: str, pattern: re.Pattern[str], instead: str) -> str:
     start = 0
     while match := pattern.search(text, start):
         left = text[: match.start()] + instead + text[match.end() :]
-        if _may_go(match.group()) and len(left.split()) >= FEWEST_WORDS and not _in_quotes(text, match.start()):
+        enough = len(left.split(maxsplit=FEWEST_WORDS)) >= FEWEST_WORDS
+        if enough and _may_go(match.group()) and not _in_quotes(text, match.start()):
             text = left
             start = match.start()
         else:

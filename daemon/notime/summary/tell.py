@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from notime.harmless import harmless
 from notime.summary.check import Verdict, check
 from notime.summary.choose import repeats
 from notime.summary.shorten import first_statement, shorten
@@ -65,7 +66,7 @@ class Telling:
             doubt: what speaks against it beside the rules, in words; empty where nothing does.
         """
         self._to_come -= 1
-        text = with_articles(text, source.text)
+        text = with_articles(harmless(text), source.text)
         verdict = check(text, source=source.text, given=asked.given, complete=complete)
         if verdict.supported and doubt:
             verdict = Verdict(supported=False, reasons=(doubt,))

@@ -6,6 +6,7 @@ Comes in: a pair of sentences. Goes out: reasons. Must not know: names' spelling
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from notime.summary.check.text import normal, stem, stems
@@ -89,17 +90,24 @@ def _quotations(pair: Pair) -> Iterator[str]:
 def _swapped(pair: Pair) -> bool:
     """Somebody stands before a verb behind which the source has them, and the voice is the same."""
     # By word, not by trace: turning back for a swapped word is dearer than taking it as new.
-    for place, word in enumerate(pair.written.words):
-        if not _is_verb(pair.written, place):
-            continue
-        for verb, other in enumerate(pair.source.words):
-            if other.stem == word.stem and _is_verb(pair.source, verb) and _other_subject(pair, place, verb):
-                return True
-    return False
+    verbs: dict[str, list[int]] = defaultdict(list)
+    for verb, stem_ in enumerate(pair.source.stems):
+        if _is_verb(pair.source, verb):
+            verbs[stem_].append(verb)
+    if not verbs:
+        return False
+    subjects = _subjects(pair.written), _subjects(pair.source)
+    return any(
+        _other_subject(pair, (place, subjects[0][place]), (verb, subjects[1][verb]))
+        for place, stem_ in enumerate(pair.written.stems)
+        if stem_ in verbs and _is_verb(pair.written, place)
+        for verb in verbs[stem_]
+    )
 
 
-def _other_subject(pair: Pair, place: int, verb: int) -> bool:
-    subject, old = _subject(pair.written, place), _subject(pair.source, verb)
+def _other_subject(pair: Pair, written: tuple[int, int | None], source: tuple[int, int | None]) -> bool:
+    """Each a verb and its subject."""
+    (place, subject), (verb, old) = written, source
     if subject is None or old is None:
         return False
     word = pair.written.words[subject].stem
@@ -108,8 +116,7 @@ def _other_subject(pair: Pair, place: int, verb: int) -> bool:
         return pair.source.words[old].stem == word
     if _passive(pair.written, place) != _passive(pair.source, verb):
         return False
-    stood = [i for i, other in enumerate(pair.source.words) if other.stem == word]
-    return bool(stood) and all(i > verb for i in stood)
+    return pair.source.first_of_stem.get(word, -1) > verb
 
 
 def _is_verb(sentence: Sentence, place: int) -> bool:
@@ -125,22 +132,22 @@ def _is_verb(sentence: Sentence, place: int) -> bool:
 def _passive(sentence: Sentence, place: int) -> bool:
     if sentence.words[place].lower in MODALS:
         following = sentence.lower[place + 1 : place + 4]
-        return "be" in following and "by" in sentence.lower[place:]
+        return "be" in following and sentence.last_by >= place
     near = sentence.lower[max(0, place - 3) : place]
     return not BE.isdisjoint(near) and sentence.lower[place].endswith(
         ("ed", "en", "t", "n", "ound", "ld", "aid", "ade", "ung")
     )
 
 
-def _subject(sentence: Sentence, place: int) -> int | None:
-    """The last bare noun before the verb in its clause: not behind a preposition, not grammar."""
-    clause, found = sentence.clauses[place], None
-    for other in range(place - 1, -1, -1):
-        if sentence.clauses[other] != clause:
-            break
-        word = sentence.words[other]
-        if word.lower in PREPOSITIONS - {"to"}:
-            found = None
-        elif found is None and sentence.content(other) and not word.lower.endswith("ly"):
-            found = other
+def _subjects(sentence: Sentence) -> list[int | None]:
+    """For each word the last bare noun before it in its clause: not behind a preposition, not grammar."""
+    found: list[int | None] = []
+    for words, _ in sentence.by_clause:
+        last, prepositional = None, False
+        for place in words:
+            found.append(last)
+            word = sentence.words[place]
+            prepositional = prepositional or word.lower in PREPOSITIONS - {"to"}
+            if not prepositional and sentence.content(place) and not word.lower.endswith("ly"):
+                last = place
     return found

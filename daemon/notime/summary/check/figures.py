@@ -81,7 +81,7 @@ def figures(text: str) -> list[Figure]:
 
 
 def _value(digits: str) -> str:
-    return str(float(digits)) if "." in digits else str(int(digits))
+    return str(float(digits)) if "." in digits else digits.lstrip("0") or "0"
 
 
 def wrong(pair: Pair) -> Iterator[str]:

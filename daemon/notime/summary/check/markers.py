@@ -10,6 +10,7 @@ out, it may go with them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from notime.summary.check.marks import (
@@ -60,7 +61,7 @@ def negated(sentence: Sentence, place: int) -> bool:
     if word.endswith("n't"):
         return True
     if word == "no":
-        return not (following[:1].isdigit() or sentence.text[sentence.words[place].end :].startswith("."))
+        return not (following[:1].isdigit() or sentence.text.startswith(".", sentence.words[place].end))
     if word == "not":
         return following not in {"only", "just", "least"} and words[max(0, place - 2) : place] != ["whether", "or"]
     return word in NEGATIONS
@@ -109,12 +110,14 @@ def _ruled(pair: Pair, scope: list[int]) -> bool:
 
 
 def _doubt_lost(pair: Pair) -> bool:
-    kept = [place for word, place in zip(pair.written.lower, pair.places, strict=True) if word in DOUBTS]
+    kept = {place for word, place in zip(pair.written.lower, pair.places, strict=True) if word in DOUBTS}
+    if None in kept:
+        return False
+    near = {place + away for place in kept if place is not None for away in range(-NEAR, NEAR + 1)}
     for mark in range(len(pair.source.words)):
-        if not _doubtful(pair.source, mark):
+        if mark in near or not _doubtful(pair.source, mark):
             continue
-        scope = pair.source.after(mark) or pair.source.before(mark, 2)
-        if _ruled(pair, scope) and not any(place is None or abs(place - mark) <= NEAR for place in kept):
+        if _ruled(pair, pair.source.after(mark) or pair.source.before(mark, 2)):
             return True
     return False
 
@@ -128,25 +131,25 @@ def _condition_scopes(sentence: Sentence) -> Iterator[list[int]]:
         if place and (words[place - 1] in ASKING or (word == "provided" and words[place + 1 : place + 2] != ["that"])):
             continue
         own = sentence.clauses[place]
-        behind = [i for i in range(len(words)) if sentence.clauses[i] == own + 1 and sentence.content(i)]
-        ahead = [i for i in range(place) if sentence.clauses[i] == own and sentence.content(i)]
+        behind = sentence.of_clause(own + 1)
+        ahead = sentence.before(place, 1)
         if (place < 3 or not ahead) and behind and (place < 3 or words[place - 1] in {"that", "and", "but"}):
             yield behind[:3]
             continue
         for clause in {own, own - 1, own - 2}:
-            ruled = [i for i in range(place) if sentence.clauses[i] == clause and sentence.content(i)]
-            if ruled:
-                yield ruled[:3]
-                yield ruled[-3:]
+            content = sentence.of_clause(clause)
+            end = bisect_left(content, place)
+            if end:
+                yield content[: min(3, end)]
+                yield content[max(0, end - 3) : end]
 
 
 def _attribution_lost(pair: Pair) -> bool:
     if _has(pair.written, SAYING) or _speaks(pair.written):
         return False
     for place in range(len(pair.source.words)):
-        claimed = _claimed(pair.source, place)
-        used = [other for other in claimed if other in pair.taken and pair.source.content(other)]
-        if len(used) >= 3 or (used and len(used) >= sum(pair.source.content(i) for i in claimed) / 2):
+        _, content, used = pair.count(_claimed(pair.source, place))
+        if used >= 3 or (used and used >= content / 2):
             return True
     return False
 
@@ -159,16 +162,15 @@ def _claimed(sentence: Sentence, place: int) -> range:
         return range(0)
     behind = range(place + 1, len(words))
     own = sentence.clauses[place]
-    start = next(i for i in range(len(words)) if sentence.clauses[i] == own)
+    start, end = sentence.clause(place).start, sentence.clause(place).stop
     if words[place] == "according":
         if place and words[place - 1] in {"which", "that", "who", "and", "but"}:
             return behind
-        ends = [i for i in behind if sentence.clauses[i] != own]
-        return range(place) if place > 0 else range(ends[0], len(words)) if ends else range(0)
+        return range(place) if place > 0 else range(end, len(words))
     if words[place] == "reports" and place + 1 < len(words) and sentence.clauses[place + 1] != own:
         return range(start)
     trailing = start > 2 and place - start <= 8
-    following = [i for i in behind if sentence.clauses[i] == own]
+    following = range(place + 1, end)
     if (
         trailing
         and ("that" not in words[place : place + 4])
@@ -178,7 +180,7 @@ def _claimed(sentence: Sentence, place: int) -> range:
     return behind if len(behind) > 2 else range(start)
 
 
-def _circumstantial(words: list[str], following: list[int], place: int) -> bool:
+def _circumstantial(words: list[str], following: range, place: int) -> bool:
     return words[place] == "told" or words[following[0]] in CIRCUMSTANCE or len(following) <= 3
 
 

@@ -201,29 +201,36 @@ def _other_bearer(pair: Pair) -> bool:
     """A first name was left out, and the context knows another of that surname."""
     source, names = pair.source.words, [word.text for word in pair.written.words]
     around = [word.text for word in pair.given.words][: len(pair.given.words) - len(source)]
+    ahead_of, ahead_around = _ahead(names), _ahead(around)
+    firsts = set(around)
     for first, last in pairwise(source):
         apart = pair.source.text[first.end : last.start] != " "
-        if apart or not (first.text[0].isupper() and last.text[0].isupper()) or last.text not in names:
+        if apart or not (first.text[0].isupper() and last.text[0].isupper()) or last.text not in ahead_of:
             continue
-        bare = all(ahead != first.text for ahead, name in pairwise(["", *names]) if name == last.text)
-        another = any(ahead != first.text for ahead, name in pairwise(["", *around]) if name == last.text)
-        if bare and another and first.text not in around:
+        bare = first.text not in ahead_of[last.text]
+        another = bool(ahead_around.get(last.text, set()) - {first.text})
+        if bare and another and first.text not in firsts:
             return True
     return False
 
 
+def _ahead(names: list[str]) -> dict[str, set[str]]:
+    """What stands ahead of each word; nothing of the first."""
+    found: dict[str, set[str]] = {}
+    for ahead, name in pairwise(["", *names]):
+        found.setdefault(name, set()).add(ahead)
+    return found
+
+
 def _end_of_negation_lost(pair: Pair) -> bool:
     """*It will not fall before the spring* is not *it will not fall*."""
-    for place in range(len(pair.source.words)):
-        if not negated(pair.source, place):
-            continue
-        clause = pair.source.clauses[place]
-        ends = [
-            other
-            for other in range(place + 1, len(pair.source.words))
-            if pair.source.clauses[other] == clause and pair.source.words[other].lower in UNTIL
-        ]
-        kept = any(other in pair.taken for other in range(place + 1, ends[0])) if ends else False
-        if kept and UNTIL.isdisjoint(pair.written.lower):
-            return True
+    if not UNTIL.isdisjoint(pair.written.lower):
+        return False
+    for words, _ in pair.source.by_clause:
+        end = None
+        for place in reversed(words):
+            if end is not None and negated(pair.source, place) and pair.count(range(place + 1, end))[0]:
+                return True
+            if pair.source.lower[place] in UNTIL:
+                end = place
     return False
