@@ -39,7 +39,7 @@ class Forest:
     depth: int
 
     def scores(self, rows: list[list[float]]) -> NDArray[np.float64]:
-        """Probability of each row to be the article's, 0 to 1."""
+        """Probability of each row, 0 to 1: of a piece to be the text's, of a page to be of a kind."""
         found = [self._scores(np.asarray(rows[at : at + _ROWS], dtype=np.float32)) for at in range(0, len(rows), _ROWS)]
         return np.concatenate(found) if found else np.zeros(0)
 
@@ -71,14 +71,13 @@ class Forest:
         return [(self.names[place], moved[place]) for place in order[:most] if moved[place]]
 
 
-def load(which: str) -> Forest:
-    """One of the forests in `FILE`.
-
-    Args:
-        which: `alone`, or `seconded` with the feature that a second opinion gives.
-    """
+def load() -> dict[str, Forest]:
+    """The forests in `FILE`: `pieces`, and one named after each kind of page."""
     with gzip.open(FILE, "rt", encoding="ascii") as stream:
-        data: dict[str, Any] = json.load(stream)[which]
+        return {name: _forest(data) for name, data in json.load(stream).items()}
+
+
+def _forest(data: dict[str, Any]) -> Forest:
     count = len(data["feature"])
     children = np.empty(2 * count, dtype=np.int32)
     children[0::2], children[1::2] = data["right"], data["left"]
