@@ -177,7 +177,7 @@ def _take_lead(pieces: list[Piece], scores: list[float], kept: list[bool]) -> No
             piece.kind == "paragraph"
             and piece.size >= _LEAST_LEAD
             and not piece.links
-            and not piece.box.all & _NO_LEAD
+            and not (piece.box.own if named else piece.box.all) & _NO_LEAD
             and (
                 scores[place] > (_MARKED_LEAD_SCORE if named else _LEAD_SCORE) or (named and place - start < _NEAR_LEAD)
             )
