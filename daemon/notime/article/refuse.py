@@ -108,7 +108,7 @@ def _reason(page: Judged, evidence: Evidence) -> str | None:
         return None
     if evidence.prose < LEAST_WORDS and not evidence.declared and page.is_video:
         return VIDEO
-    if evidence.links > _ALL_LINKS and evidence.prose < LEAST_WORDS:
+    if evidence.links > _ALL_LINKS and not evidence.paragraphs:
         return LIST
     if evidence.paragraphs == 0 and evidence.pieces >= _FEW:
         return _without_a_paragraph(page)
