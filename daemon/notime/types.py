@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from notime.words import count_words
+
 Length = Literal["headline", "brief", "full"]
 """How much summary the reader wants."""
 
@@ -16,6 +18,10 @@ Method = Literal["generated", "extracted"]
 
 BlockKind = Literal["heading", "paragraph", "item", "quote", "caption", "table", "code"]
 """Sentences are taken from paragraphs, items and quotes only (`notime.article.split`)."""
+
+PageKind = Literal["article", "discussion", "documentation", "product", "listing", "other"]
+"""What a page is: a text by somebody; many people's posts; a manual; a thing for sale; other pages in short; the
+rest."""
 
 LENGTHS: tuple[Length, ...] = ("headline", "brief", "full")
 
@@ -33,6 +39,8 @@ class Page:
     html: str | bytes
     url: str | None = None
     title: str | None = None
+    asked: bool = True
+    """Its reader asked for it. Where nobody did, only what is surely an article is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,10 @@ class Article:
     published: str | None = None
     """ISO 8601 date or date-time, as the page declares it."""
     url: str | None = None
+    kind: PageKind = "article"
+    """What the page is that it stands on."""
+    certainty: float = 1.0
+    """How sure that kind is, 0 to 1; 1 where nobody was asked, as of text that was given as such."""
     sentences: tuple[Sentence, ...] | None = field(default=None, compare=False, repr=False)
     """Where the reading process has split it already; `notime.article.split` gives them in any case."""
 
@@ -66,8 +78,8 @@ class Article:
 
     @property
     def words(self) -> int:
-        """Words separated by white space, over all blocks."""
-        return sum(len(block.text.split()) for block in self.blocks)
+        """Words over all blocks; of scripts without spaces, so many characters are one."""
+        return sum(count_words(block.text) for block in self.blocks)
 
     @property
     def minutes(self) -> int:

@@ -61,6 +61,8 @@ export interface SummaryRequest {
   refresh?: boolean;
   /** false: in a private window, or where the reader keeps no history. */
   keep?: boolean;
+  /** false: the panel came by itself, so that only what is surely an article is summarised. */
+  asked?: boolean;
 }
 
 export interface Source {
@@ -294,7 +296,7 @@ export interface Notime {
 /** One panel's work, from the request to its summary. */
 export interface Session {
   shows(request: OpenRequest): boolean;
-  start(how?: { refresh?: boolean }): void;
+  start(how?: { refresh?: boolean; asked?: boolean }): void;
   stop(): void;
   close(): void;
   /** The page shows something else now. */

@@ -17,7 +17,7 @@ def pieces_of(body):
 
 def kept(body, score=0.95):
     found = pieces_of(body)
-    choice = choose(found, [score] * len(found))
+    choice = choose(found, [score] * len(found), "article")
     return [piece.text for piece, keep in zip(found, choice.kept, strict=True) if keep]
 
 
@@ -45,4 +45,32 @@ def test_the_article_stays_whatever_its_own_box_is_named(body):
 def test_such_a_box_does_not_make_the_page_doubtful():
     plain = pieces_of(paragraphs())
     boxed = pieces_of(f'{paragraphs()}<div class="related-posts"><p>{EXCERPT}</p></div>')
-    assert choose(boxed, [0.95] * len(boxed)).expected == choose(plain, [0.95] * len(plain)).expected
+    doubts = [choose(each, [0.95] * len(each), "article").expected for each in (boxed, plain)]
+    assert doubts[0] == doubts[1]
+
+
+def test_what_was_kept_before_somewhere_else_is_left_out():
+    copy = f'<div><div>{paragraphs()}</div><div class="small-screen"><p>{ARTICLE[2]}</p></div></div>'
+    assert kept(copy) == list(ARTICLE)
+    assert kept(f"<div>{paragraphs((*ARTICLE, ARTICLE[2]))}</div>") == [*ARTICLE, ARTICLE[2]]
+
+
+def test_a_standfirst_is_kept_behind_whatever_stands_between_it_and_the_text():
+    between = "".join(
+        f"<div class='tool'>{word}</div>" for word in "Nature Dahl May Share Mail Print Save Listen".split()
+    )
+    found = pieces_of(f"<h1>Otters</h1><p class='standfirst'>{EXCERPT}</p>{between}<div>{paragraphs()}</div>")
+    scores = [0.95 if piece.text in ARTICLE else 0.05 for piece in found]
+    choice = choose(found, scores, "article")
+    assert [piece.text for piece, keep in zip(found, choice.kept, strict=True) if keep] == [EXCERPT, *ARTICLE]
+
+
+def test_the_name_of_a_lists_entry_is_kept_between_what_is_said_of_it():
+    found = pieces_of(f"<p>{ARTICLE[0]}</p><h3>The Orrin 40</h3><p>{ARTICLE[1]}</p>")
+    choice = choose(found, [0.9, 0.2, 0.9], "listing")
+    assert all(choice.kept)
+
+
+def test_the_best_is_taken_where_nothing_is_likely():
+    found = pieces_of(paragraphs())
+    assert any(choose(found, [0.05] * len(found), "other").kept)

@@ -14,8 +14,8 @@ from notime.types import Page
 def read():
     reader = PageReader()
 
-    def _read(html, url=None, **options):
-        return reader.read(Page(html, url), **options)
+    def _read(html, url=None, *, asked=True, **options):
+        return reader.read(Page(html, url, asked=asked), **options)
 
     return _read
 
@@ -34,7 +34,7 @@ BOXES = {
     "continues": "<p>Article continues below</p>",
     "hidden": '<p style="display:none">This hidden sentence is for nobody who reads the page, and it goes on for a while.</p>',
     "hidden attribute": "<p hidden>This hidden sentence is for nobody who reads the page, and it goes on for a while.</p>",
-    "aria-hidden": '<p aria-hidden="true">This hidden sentence is for nobody who reads the page, and it goes on for a while.</p>',
+    "aria-hidden": '<span aria-hidden="true">Opens in a new window</span>',
     "script": "<script>var text = 'This is code that nobody should read as text, ever, at all.';</script>",
     "style": "<style>.text { color: red; }</style>",
     "template": "<template><p>This template is not shown to anyone who reads the page today.</p></template>",
@@ -170,17 +170,87 @@ def test_a_stub_before_a_paywall_is_said_as_such(read):
 NONE = {name: (url, html, word) for name, url, html, word in refused()}
 
 
-def test_pages_that_are_no_article_are_refused_with_the_reason(read):
+def test_by_itself_pages_that_are_no_article_are_refused_with_the_reason(read):
     right = 0
     for url, html, word in NONE.values():
         try:
-            read(html, url)
+            read(html, url, asked=False)
         except NotAnArticle as refusal:
             right += word in refusal.message
         except TooShort:
             pass
     assert len(NONE) >= 40
     assert right / len(NONE) >= 0.9
+
+
+def _outcome(read, url, html):
+    try:
+        return read(html, url, short=True)
+    except (NotAnArticle, TooShort) as refusal:
+        return refusal.message
+
+
+@pytest.mark.parametrize("name", [name for name in NONE if name.startswith(("forum", "product"))])
+def test_a_reader_who_asks_gets_the_prose_of_a_page_that_is_no_article(read, name):
+    url, html, _word = NONE[name]
+    found = _outcome(read, url, html)
+    assert not isinstance(found, str), found
+    wanted = {"forum": "discussion", "product": "product"}[name.partition("-")[0]]
+    assert found.kind == wanted or found.certainty < 0.9
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        *((f"login-{number}", "log-in") for number in range(4)),
+        ("application", "no text"),
+        ("gallery", ""),
+        ("list-4-10", "list"),
+        ("list-4-24", "list"),
+        ("weather", "table"),
+        ("cart", ""),
+        ("robot wall", "human"),
+        ("video-0", "video"),
+    ],
+)
+def test_a_page_without_prose_is_refused_whoever_asks(read, name, word):
+    wall = page(
+        "<h1>Just a moment...</h1><p>Verifying you are human. This may take a few seconds.</p>", "Just a moment..."
+    )
+    url, html, _word = {**NONE, "robot wall": ("https://a.example/", wall, "")}[name]
+    found = _outcome(read, url, html)
+    assert isinstance(found, str)
+    assert word in found
+
+
+SURROUNDED = {
+    "a password in the header": article(before='<form><input type="password" name="p"><button>Log in</button></form>'),
+    "times of other pages": article(
+        after="".join(
+            f"<div><a href='/{hour}'>Sheep stop the train</a> <span>{hour} hours ago</span></div>" for hour in range(9)
+        )
+    ),
+    "a row of teasers": article(
+        "".join(
+            f"<div class='tile'><h3><a href='/{n}'>Sheep stop the morning train {n}</a></h3></div>" for n in range(6)
+        ),
+        after="<p>Source: harbour office</p>",
+    ),
+}
+
+
+@pytest.mark.parametrize("asked", [True, False])
+@pytest.mark.parametrize("name", SURROUNDED)
+def test_what_stands_around_an_article_does_not_refuse_it(read, name, asked):
+    found = read(SURROUNDED[name], asked=asked)
+    assert set(ARTICLE) <= set(texts(found))
+    assert "Sheep" not in found.text
+
+
+def test_the_kind_and_its_certainty_are_told(read):
+    found = read(article())
+    assert found.kind == "article"
+    assert 0.5 < found.certainty <= 1
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from notime.article import split
@@ -36,6 +38,24 @@ def sentences(text, language="en"):
 def test_sentences_are_cut_where_a_reader_would_cut_them(text, language):
     joined = ("" if language in {"zh", "ja"} else " ").join(text)
     assert sentences(joined, language) == text
+
+
+LISTED = [
+    line.split(" ", 1)
+    for line in Path(__file__).with_name("sentences.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("language", "text"), LISTED)
+def test_no_cut_stands_inside_a_name_or_an_abbreviation(language, text):
+    parts = text.split(" ¦ ")
+    assert sentences(("" if language in {"zh", "ja"} else " ").join(parts), language) == parts
+
+
+def test_the_list_has_two_hundred_paragraphs_in_ten_languages():
+    assert len(LISTED) >= 200
+    assert len({language for language, _ in LISTED}) >= 10
 
 
 def test_an_enumeration_stays_with_its_sentence():

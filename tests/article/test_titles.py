@@ -35,6 +35,8 @@ def titled(document, heading, head="", before=""):
         ("The Vennes Post", "Vennes closes its last coal pier", "", "Vennes closes its last coal pier"),
         ("x", "News", '<meta property="og:title" content="Vennes closes its pier">', "Vennes closes its pier"),
         ("A well-known pier closes", "", "", "A well-known pier closes"),
+        ("(12) Vennes closes its pier", "", "", "Vennes closes its pier"),
+        ("x", "", '<meta property="og:title" content="(3) Vennes closes its pier">', "Vennes closes its pier"),
     ],
 )
 def test_the_title_is_the_articles(read, document, heading, head, title):

@@ -1,7 +1,7 @@
 """Reading: a page in, an `Article` out.
 
 The page is parsed in a process of its own that can be killed (`reader`, `worker`); what that process does stands in
-`page`. Sentences are split here, since the result is plain text. Only this package imports lxml and readability.
+`page`. Sentences are split here, since the result is plain text. Only this package imports lxml.
 """
 
 from __future__ import annotations

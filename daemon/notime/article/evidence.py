@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from notime.article.length import count_words
 from notime.article.metadata import Metadata
 from notime.article.pieces import Piece
 from notime.article.structured import ARTICLES, Structured
+from notime.words import count_words
 
 
 @dataclass(frozen=True, slots=True)

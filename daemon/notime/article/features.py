@@ -13,9 +13,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from notime.article import cues
+from notime.article.genre import KINDS
 from notime.article.landmarks import CORES, Landmarks
 from notime.article.pieces import Box, Piece
 from notime.article.vocabulary import Trait
@@ -65,6 +66,8 @@ NAMES = (
         for name in ("length", "links", "prose", "heading", "same")
     ),
     *("page_prose", "page_links", "page_pieces", "page_best"),
+    *("siblings", "sibling_at", "siblings_share", "siblings_links", "siblings_prose"),
+    *(f"kind_{kind}" for kind in KINDS),
 )
 
 
@@ -76,6 +79,8 @@ class Context:
     description: str
     body: str
     """The article's text in structured data, if it is there."""
+    kinds: tuple[float, ...]
+    """Probability of each kind of page, in the order of `KINDS`."""
 
 
 def rows(pieces: list[Piece], boxes: list[Box], context: Context) -> list[list[float]]:
@@ -94,24 +99,27 @@ class _Page:
 
     def __init__(self, pieces: list[Piece], boxes: list[Box], context: Context) -> None:
         self.pieces = pieces
-        self.prose = max(1, sum(len(piece.text) for piece in pieces if piece.prose))
-        self.chars = max(1, sum(len(piece.text) for piece in pieces))
+        self.prose = max(1, sum(piece.size for piece in pieces if piece.prose))
+        self.chars = max(1, sum(piece.size for piece in pieces))
         self.links = sum(piece.links for piece in pieces)
         self.copies = Counter(piece.text for piece in pieces)
         self.labels: Counter[str] = Counter()
         self.paths: Counter[tuple[str, str]] = Counter()
         for piece in pieces:
             if piece.prose:
-                self.labels[piece.box.label] += len(piece.text)
-                self.paths[_path(piece.box)] += len(piece.text)
+                self.labels[piece.box.label] += piece.size
+                self.paths[_path(piece.box)] += piece.size
         self.title = frozenset(_WORD.findall(context.title.lower()))
         self.title_text = " ".join(_WORD.findall(context.title.lower()))
         self.description = " ".join(_WORD.findall(context.description.lower()))[:80]
         self.body = "".join(_WORD.findall(context.body.lower()))
         self.marks = Landmarks(pieces, boxes, self.title_text, self.prose)
         self.summary = [
-            (math.log1p(len(p.text)), p.links / len(p.text), float(p.prose), float(p.kind == "heading")) for p in pieces
+            (math.log1p(p.size), p.links / p.size, float(p.prose), float(p.kind == "heading")) for p in pieces
         ]
+        self.kinds = context.kinds
+        self.alike = _alike(boxes)
+        self.groups: dict[Box, list[float]] = {}
         self.shared: dict[Box, list[float]] = {}
         self.flags: dict[int, list[float]] = {}
 
@@ -128,19 +136,21 @@ class _Page:
                     *self._of_place(place, before, prose_before),
                     *self._around(place),
                     *self._whole(),
+                    *self._group(piece.box),
+                    *self.kinds,
                 ]
             )
-            before += len(piece.text)
-            prose_before += len(piece.text) if piece.prose else 0
+            before += piece.size
+            prose_before += piece.size if piece.prose else 0
         return found
 
     def _of_text(self, piece: Piece) -> list[float]:
         text = piece.text
-        size, words = len(text), _WORD.findall(text.lower())
+        size, words = piece.size, _WORD.findall(text.lower())
         joined = " ".join(words)
         return [
             math.log1p(size),
-            math.log1p(len(words)),
+            math.log1p(max(len(words), size // 12)),
             piece.links / size,
             float(_ENDS.search(text) is not None),
             (text.count(",") + text.count("，") + text.count("、")) / size,
@@ -202,7 +212,7 @@ class _Page:
 
     def _of_place(self, place: int, before: int, prose_before: int) -> list[float]:
         count, piece = len(self.pieces), self.pieces[place]
-        after = self.prose - prose_before - (len(piece.text) if piece.prose else 0)
+        after = self.prose - prose_before - (piece.size if piece.prose else 0)
         return [
             place / count,
             before / self.chars,
@@ -225,6 +235,21 @@ class _Page:
                 found += [0.0, 0.0, 0.0, 0.0, 0.0]
         return found
 
+    def _group(self, box: Box) -> list[float]:
+        """The largest group of boxes that are alike and side by side, of those that the box is in."""
+        chain: list[Box] = []
+        one: Box | None = box
+        while one is not None and one not in self.groups:
+            chain.append(one)
+            one = one.parent
+        found = [0.0] * _GROUP if one is None else self.groups[one]
+        for inner in reversed(chain):
+            own = self.alike.get(inner)
+            if own is not None and math.log1p(own.count) > found[0]:
+                found = own.row(inner, self.chars)
+            self.groups[inner] = found
+        return found
+
     def _whole(self) -> list[float]:
         return [
             math.log1p(self.prose),
@@ -234,6 +259,40 @@ class _Page:
         ]
 
 
+@dataclass(slots=True, eq=False)
+class _Group:
+    """Boxes of one label in one parent."""
+
+    count: int = 0
+    chars: int = 0
+    links: int = 0
+    prose: int = 0
+    places: dict[Box, int] = field(default_factory=dict)
+
+    def row(self, box: Box, page: int) -> list[float]:
+        size = max(1, self.chars)
+        at = self.places[box] / self.count
+        return [math.log1p(self.count), at, self.chars / page, self.links / size, self.prose / size]
+
+
+def _alike(boxes: list[Box]) -> dict[Box, _Group]:
+    """The group of each box that has some size and is not alone."""
+    groups: dict[tuple[Box | None, str], _Group] = {}
+    for box in boxes:
+        if box.chars > _LEAST_ALIKE:
+            group = groups.setdefault((box.parent, box.label), _Group())
+            group.places[box] = group.count
+            group.count += 1
+            group.chars += box.chars
+            group.links += box.links
+            group.prose += box.prose
+    return {box: group for group in groups.values() if group.count > 1 for box in group.places}
+
+
+_GROUP = 5
+"""Numbers told of a group."""
+_LEAST_ALIKE = 20
+"""Characters from which a box may be one of several that are alike."""
 _BITS = tuple(int(trait) for trait in _TRAITS)
 
 

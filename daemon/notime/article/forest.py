@@ -39,7 +39,7 @@ class Forest:
     depth: int
 
     def scores(self, rows: list[list[float]]) -> NDArray[np.float64]:
-        """Probability of each row to be the article's, 0 to 1."""
+        """Probability of each row, 0 to 1: of a piece to be the text's, of a page to be of a kind."""
         found = [self._scores(np.asarray(rows[at : at + _ROWS], dtype=np.float32)) for at in range(0, len(rows), _ROWS)]
         return np.concatenate(found) if found else np.zeros(0)
 
@@ -71,15 +71,17 @@ class Forest:
         return [(self.names[place], moved[place]) for place in order[:most] if moved[place]]
 
 
-def load(which: str, file: Path = FILE) -> Forest:
-    """One of the forests in a file.
+def load(file: Path = FILE) -> dict[str, Forest]:
+    """The forests in a file by name: in `FILE` `pieces`, and one named after each kind of page.
 
     Args:
-        which: in `FILE`, `alone`, or `seconded` with the feature that a second opinion gives.
-        file: gzipped JSON, forests by name.
+        file: gzipped JSON; what is no forest in it is passed over.
     """
     with gzip.open(file, "rt", encoding="ascii") as stream:
-        data: dict[str, Any] = json.load(stream)[which]
+        return {name: _forest(data) for name, data in json.load(stream).items() if "feature" in data}
+
+
+def _forest(data: dict[str, Any]) -> Forest:
     count = len(data["feature"])
     children = np.empty(2 * count, dtype=np.int32)
     children[0::2], children[1::2] = data["right"], data["left"]

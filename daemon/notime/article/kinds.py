@@ -18,13 +18,28 @@ BREAK = "\v"
 """What stands for `<br>` in a run of text."""
 
 _BREAKS = re.compile(r"\v(?:\s*\v)+")
-_MARK = re.compile(r"\[?(?:\d{1,3}|[a-z]|note \d{1,2})\]?", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]]*\s*$")
 _LONG_LINE = 60
 """Characters from which a line that ends a sentence before `<br>` is a paragraph and not verse or an address."""
+_SENTENCE = 70
+"""Characters from which a heading that ends as a sentence is one: the paragraph under the headline, set large."""
+_CAPTION = re.compile(
+    r"^\W?(?:vergrößern\b|(?:bild|foto|photo|image|picture|imagen|imagem|fotografía|crédito?|crédits?|credits?|zdjęcie|kuva|bilde"
+    r"|illustrazione|ilustraci[oó]n|ilustração|ilustracja|grafik|infografik|video)(?:unterschrift|nachweis"
+    r"|quelle| credits?"
+    r"| source| by|s)?\s?[:©/]|(?:fig(?:ure|\.)?|abb(?:ildung|\.)) ?\d+\s?[.:|]|fot\. |写真[:：=＝]|图\s?\d|図\s?\d"
+    r"|사진[ =])"
+    r"|[(\[]?(?:©|\b(?:foto|photo(?:graph)?|bild|image|credit|fot\.|quelle)(?: credit"
+    r"| by)?\s?[:©])\s?(?:[^.!?]|\b[A-Z]\.){2,60}[)\]]?$",
+    re.IGNORECASE,
+)
+"""How a caption begins that stands as a paragraph, or how it ends: with whose picture it is."""
+_LONGEST_CAPTION = 320
 _LONGEST_CELL = 300
-"""Characters up to which a table cell is a datum and not a part of the page's layout."""
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+"""Characters up to which a table cell is a datum and not a part of the page's layout, unless it holds sentences."""
+_STOP = re.compile(r"\w{3}[.!?] [A-ZÀ-ÞА-Я]")
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+"""Elements whose text is a heading."""
 _CODE, _QUOTE, _ITEM = int(Trait.CODE), int(Trait.QUOTE), int(Trait.ITEM)
 
 
@@ -44,10 +59,19 @@ def lines(text: str) -> list[str]:
     return cut
 
 
-def kind_of(box: Box) -> PieceKind:
-    """What a piece in this box is; the box itself says more than what it stands in."""
+def kind_of(box: Box, text: str) -> PieceKind:
+    """What a piece in this box is; the box itself says more than what it stands in, and some texts say it too."""
+    kind = _kind_of(box)
+    if kind == "heading" and len(text) >= _SENTENCE and _SENTENCE_END.search(text):
+        return "paragraph"
+    if kind in {"paragraph", "item"} and len(text) < _LONGEST_CAPTION and _CAPTION.search(text):
+        return "caption"
+    return kind
+
+
+def _kind_of(box: Box) -> PieceKind:
     own, around = box.own, box.all
-    if box.tag in _HEADINGS:
+    if box.tag in HEADINGS or box.tag == "button":
         return "heading"
     if around & _CODE:
         return "code"
@@ -70,11 +94,6 @@ def _in_caption(box: Box) -> bool:
     return False
 
 
-def is_mark(element: HtmlElement) -> bool:
-    """Whether a superscript is the mark of a footnote: a short link, nothing else."""
-    return element.find("a") is not None and bool(_MARK.fullmatch("".join(element.itertext()).strip()))
-
-
 def is_data(row: HtmlElement) -> bool:
     """Whether a table row holds figures or terms rather than the page's layout."""
     cells = [cell for cell in row if cell.tag in {"td", "th"}]
@@ -84,7 +103,7 @@ def is_data(row: HtmlElement) -> bool:
         length = 0
         for text in cell.itertext():
             length += len(text)
-            if length > _LONGEST_CELL:
+            if length > _LONGEST_CELL or (len(text) > _SENTENCE and _STOP.search(text.strip()[:-1])):
                 return False
         if cell.find(".//table") is not None:
             return False

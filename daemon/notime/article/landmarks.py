@@ -86,7 +86,7 @@ def _best(pieces: list[Piece], boxes: list[Box]) -> tuple[Box, dict[Box, int]]:
     """The box that Readability's sum of paragraphs favours, and how far below each of its ancestors it is."""
     scores: defaultdict[Box, float] = defaultdict(float)
     for piece in pieces:
-        size = len(piece.text)
+        size = piece.size
         if size < 25 or piece.kind in {"heading", "caption"}:
             continue
         worth = (1 + piece.text.count(",") + min(size / 100, 3)) * (1 - piece.links / size)

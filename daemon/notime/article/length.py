@@ -5,30 +5,18 @@ Comes in: an `Article`. Goes out: nothing, or `TooShort`. Must not know: how the
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from notime.article.sentences import iterate
 from notime.errors import TooShort
 from notime.types import Article
+from notime.words import count_words
 
 LEAST_WORDS = 60
 """A quarter of a minute's reading at 238 words a minute: below that the summary saves nobody time."""
 
 LEAST_SENTENCES = 3
 """As many as a brief summary has."""
-
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_CHARACTERS_A_WORD = 2
-"""Of Chinese, Japanese, Thai, Lao, Khmer and Burmese, which put no spaces between words; rounded from 1.5 to 2.5."""
-
-
-def count_words(text: str) -> int:
-    """Words, in scripts with and without spaces."""
-    if text.isascii():
-        return len(text.split())
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_UNSPACED.sub("", text).split()) + unspaced // _CHARACTERS_A_WORD
 
 
 def require_length(article: Article) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from notime.article import bylines
 from notime.article.pieces import tidy
 from notime.article.structured import Structured
 from notime.article.titles import choose_title
@@ -22,36 +23,15 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _SITE = ("og:site_name", "application-name", "apple-mobile-web-app-title", "twitter:app:name:iphone")
-_AUTHOR = (
-    "author",
-    "article:author",
-    "byl",
-    "dc.creator",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "cxenseparse:author",
-)
 _DATE = tuple(
     "article:published_time og:published_time datepublished date pubdate publishdate publish_date dc.date "
     "dc.date.issued dcterms.created dcterms.date parsely-pub-date sailthru.date article.published "
     "cxenseparse:recs:publishtime citation_publication_date originalpublicationdate".split()
 )
 _LANGUAGE = ("og:locale", "content-language", "language", "dc.language")
-_BYLINES = (
-    ".//*[@rel='author']",
-    ".//*[@itemprop='author']",
-    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
-    ".//*[contains(@class, 'author-name') or contains(@class, 'author__name') or contains(@class, 'byline')]",
-)
-_BY = re.compile(r"^\W*(?:written |posted |reported |words )?(?:by|von|par|por|di|door|av|af)\b[:\s]+", re.IGNORECASE)
-_AFTER_NAME = re.compile(
-    r"\s*(?:[|•·]|\s[-–—]\s|\b(?:published|updated|posted|on)\b|\d{1,2}[:./]\d|\d{4}).*$", re.IGNORECASE
-)
 _ISO = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
-_LONGEST_BYLINE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +63,7 @@ def read(root: HtmlElement, structured: Structured, url: str | None, title: str 
     languages = [root.get("lang") or root.get("xml:lang") or "", structured.language]
     return Metadata(
         title=choose_title(root, meta, structured, site, title),
-        byline=_byline(root, meta, structured),
+        byline=bylines.read(root, meta, structured),
         site_name=site or None,
         published=_published(root, meta, structured),
         languages=[tag for tag in [*languages, *(meta.get(name, "") for name in _LANGUAGE)] if tag],
@@ -101,28 +81,6 @@ def _meta(root: HtmlElement) -> dict[str, str]:
         for each in (name or "").lower().split() if content else ():
             found.setdefault(each, tidy(entities.unescape(content)))
     return found
-
-
-def _byline(root: HtmlElement, meta: dict[str, str], structured: Structured) -> str | None:
-    for declared in [", ".join(structured.authors), *(meta.get(name, "") for name in _AUTHOR)]:
-        found = _clean_name(declared)
-        if found:
-            return found
-    for path in _BYLINES:  # searched only now: it takes as long as reading the whole text
-        for element in root.xpath(path)[:3]:
-            found = _clean_name(" ".join(element.itertext()))
-            if found:
-                return found
-    return None
-
-
-def _clean_name(name: str) -> str | None:
-    """A byline without *by* before it and dates behind it; None for what is no name."""
-    name = tidy(entities.unescape(name))
-    if not name or name.startswith(("http:", "https:", "@", "/")):
-        return None
-    name = _AFTER_NAME.sub("", _BY.sub("", name)).strip(" ,;:|-–—")
-    return name if 2 < len(name) <= _LONGEST_BYLINE and any(map(str.isalpha, name)) else None
 
 
 def _published(root: HtmlElement, meta: dict[str, str], structured: Structured) -> str | None:

@@ -2,8 +2,8 @@
 
 Comes in: a `Page`. Goes out: an `Article`, or `NotAnArticle`, or `TooShort`. Must not know: processes, pipes, limits.
 
-The stages, in order: decode, parse, read what the page declares, cut it into pieces, describe each in numbers, ask the
-forest, choose, refuse what is no article, make blocks.
+The stages, in order: decode, parse, read what the page declares, cut it into pieces, tell its kind, describe each
+piece in numbers, ask the forest, choose, refuse what has no prose, make blocks.
 """
 
 from __future__ import annotations
@@ -11,25 +11,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from notime.article import blocks, encoding, features, metadata, structured, tree
+from notime.article import blocks, encoding, features, genre, metadata, preformatted, structured, tree
+from notime.article.bylines import clean
 from notime.article.choose import Choice, choose
 from notime.article.explanation import Explanation, Verdict
-from notime.article.forest import Forest, load
+from notime.article.forest import load
+from notime.article.judged import Judged
 from notime.article.language import decide
 from notime.article.length import require_length
-from notime.article.pieces import Piece
+from notime.article.pieces import Box, Piece
 from notime.article.refuse import refuse
 from notime.errors import NotAnArticle, Unsummarizable
-from notime.types import Article, Block, Page
+from notime.types import Article, Block, Page, PageKind
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
-
-DOUBT = 0.9
-"""Expected F1 below which readability-lxml is asked too: 6 of 100 development pages, on which it is worth 0.02 to
-0.05."""
-_LARGEST_DOUBT = 2_000_000
-"""Characters of a page above which nobody else is asked, since readability-lxml might take all the time there is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +37,14 @@ class Reading:
     data: structured.Structured
     about: metadata.Metadata
     pieces: list[Piece]
-    rows: list[list[float]]
+    boxes: list[Box]
+    genre: list[float]
+    """The page as a whole in numbers, in the order of `genre.NAMES`."""
+
+    def rows(self, kinds: tuple[float, ...]) -> list[list[float]]:
+        """A row a piece, given the probability of each kind of page."""
+        context = features.Context(self.about.title, self.about.description, self.data.body, kinds)
+        return features.rows(self.pieces, self.boxes, context)
 
 
 def parse(page: Page) -> Reading:
@@ -56,34 +59,39 @@ def parse(page: Page) -> Reading:
         raise NotAnArticle("There is no text on this page.")
     data = structured.read(root)
     about = metadata.read(root, data, page.url, page.title)
+    preformatted.unfold(root)
     pieces, boxes = blocks.read(root)
     if not pieces:
         raise NotAnArticle("There is no text on this page.", hint="It may be drawn by a script, or be an image.")
-    context = features.Context(about.title, about.description, data.body)
-    return Reading(source, root, data, about, pieces, features.rows(pieces, boxes, context))
+    around = genre.Surroundings(root, source, genre.address(root, page.url), about, data)
+    return Reading(source, root, data, about, pieces, boxes, genre.row(pieces, boxes, around))
+
+
+_CERTAIN = 0.8
+"""Certainty below which a discussion under a long post is a post with comments."""
 
 
 class PageReader:
-    """Reads pages with the two forests, loaded once."""
+    """Reads pages with the forests, loaded once."""
 
     def __init__(self) -> None:
-        self._alone = load("alone")
-        self._seconded: Forest | None = None
+        self._forests = load()
 
     def read(self, page: Page, *, short: bool = False) -> Article:
-        """The article on a page.
+        """The text of a page.
 
         Args:
             page: the page.
-            short: also give an article that is too short for a summary.
+            short: also give a text that is too short for a summary.
 
         Raises:
-            NotAnArticle: there is none.
+            NotAnArticle: there is none, or, where nobody asked for the page, it is no article.
             TooShort: it is read faster than its summary.
         """
         reading = parse(page)
-        choice, _ = self._choose(reading)
-        return _article(page, reading, choice, short=short)
+        told = self._kind(reading)
+        choice, _ = self._choose(reading, told)
+        return _article(page, reading, choice, told, short=short)
 
     def explain(self, page: Page) -> Explanation:
         """Why each block of a page is in or out; refusals are told, not raised."""
@@ -91,46 +99,90 @@ class PageReader:
             reading = parse(page)
         except NotAnArticle as exc:
             return Explanation(exc.code, exc.message, "", (), ())
-        choice, rows = self._choose(reading)
-        outcome, message = "article", f"Kept {sum(choice.kept)} of {len(choice.kept)} blocks."
+        told = self._kind(reading)
+        choice, rows = self._choose(reading, told)
+        outcome, message = (
+            "article",
+            f"Kept {sum(choice.kept)} of {len(choice.kept)} blocks of a page of the kind {told.kind}.",
+        )
         try:
-            _article(page, reading, choice, short=False)
+            _article(page, reading, choice, told, short=False)
         except Unsummarizable as exc:
             outcome, message = exc.code, exc.message
-        seconded = len(rows[0]) > len(features.NAMES)
-        forest = self._second() if seconded else self._alone
+        forest = self._forests["pieces"]
         verdicts = tuple(
             _verdict(piece, choice, place, forest.reasons(rows[place])) for place, piece in enumerate(reading.pieces)
         )
-        return Explanation(outcome, message, reading.about.title, _candidates(reading, choice, rows), verdicts)
+        return Explanation(outcome, message, reading.about.title, _candidates(reading, choice, told, rows), verdicts)
 
-    def _choose(self, reading: Reading) -> tuple[Choice, list[list[float]]]:
+    def _kind(self, reading: Reading) -> Told:
+        odds = [float(self._forests[kind].scores([reading.genre])[0]) for kind in genre.KINDS]
+        total = sum(odds) or 1.0
+        told = Told(tuple(each / total for each in odds))
+        if told.kind == "discussion" and told.certainty < _CERTAIN and genre.has_post(reading.pieces, reading.data):
+            return told.as_article()
+        return told
+
+    def _choose(self, reading: Reading, told: Told) -> tuple[Choice, list[list[float]]]:
         """The choice, and the rows it was made on."""
-        choice = choose(reading.pieces, self._alone.scores(reading.rows).tolist())
-        if choice.expected >= DOUBT or len(reading.source) > _LARGEST_DOUBT:
-            return choice, reading.rows
-        from notime.article.second import opinion  # costs 0.1 s to import, and is seldom needed
-
-        kept = opinion(reading.source, reading.pieces)
-        rows = [[*row, held] for row, held in zip(reading.rows, kept, strict=True)]
-        return choose(reading.pieces, self._second().scores(rows).tolist()), rows
-
-    def _second(self) -> Forest:
-        if self._seconded is None:
-            self._seconded = load("seconded")
-        return self._seconded
+        rows = reading.rows(told.probabilities)
+        scores = self._forests["pieces"].scores(rows).tolist()
+        if told.commented:
+            scores = [
+                0.0 if genre.is_comment(piece) else score for piece, score in zip(reading.pieces, scores, strict=True)
+            ]
+        return choose(reading.pieces, scores, told.kind), rows
 
 
-def _article(page: Page, reading: Reading, choice: Choice, *, short: bool) -> Article:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What kind a page is."""
+
+    probabilities: tuple[float, ...]
+    """In the order of `genre.KINDS`."""
+    commented: bool = False
+    """It is a post, and the discussion under it is none of it."""
+
+    @property
+    def kind(self) -> PageKind:
+        """The most probable kind."""
+        return genre.KINDS[self.probabilities.index(max(self.probabilities))]
+
+    @property
+    def certainty(self) -> float:
+        """Its probability."""
+        return max(self.probabilities)
+
+    def as_article(self) -> Told:
+        """The same with the probabilities of an article and the most probable kind exchanged."""
+        odds = list(self.probabilities)
+        one, other = genre.KINDS.index("article"), genre.KINDS.index(self.kind)
+        odds[one], odds[other] = odds[other], odds[one]
+        return Told(tuple(odds), commented=True)
+
+
+def _article(page: Page, reading: Reading, choice: Choice, told: Told, *, short: bool) -> Article:
     """The chosen pieces as an article.
 
     Raises:
         NotAnArticle, TooShort: as `PageReader.read`.
     """
     about = reading.about
-    kept = refuse(reading.root, reading.pieces, choice.kept, choice.expected, about, reading.data, page.url)
+    judged = Judged(
+        reading.root,
+        reading.pieces,
+        choice.kept,
+        choice.expected,
+        about,
+        reading.data,
+        page.url,
+        told.kind,
+        told.certainty,
+    )
+    kept = refuse(judged, asked=page.asked)
     if len(kept) > 1 and kept[0].kind == "paragraph" and kept[0].text.casefold() == about.title.casefold():
         kept = kept[1:]  # a title that is not marked up as one
+    kept = [piece for place, piece in enumerate(kept) if place >= _TOP or not _is_byline(piece, about.byline)]
     article = Article(
         tuple(Block(piece.text, piece.kind) for piece in kept),
         title=about.title,
@@ -138,11 +190,22 @@ def _article(page: Page, reading: Reading, choice: Choice, *, short: bool) -> Ar
         site_name=about.site_name,
         published=about.published,
         url=page.url,
+        kind=told.kind,
+        certainty=round(told.certainty, 3),
     )
     article = replace(article, language=decide(article.text, about.languages))
     if not short:
         require_length(article)
     return article
+
+
+_TOP = 5
+"""Blocks among which the line with the author's name is looked for."""
+
+
+def _is_byline(piece: Piece, byline: str | None) -> bool:
+    """Whether a piece is the line that names the author, with whatever stands behind the name."""
+    return bool(byline) and piece.kind == "paragraph" and not piece.prose and clean(piece.text) == byline
 
 
 def _verdict(piece: Piece, choice: Choice, place: int, moved: list[tuple[str, float]]) -> Verdict:
@@ -166,23 +229,23 @@ def _verdict(piece: Piece, choice: Choice, place: int, moved: list[tuple[str, fl
     )
 
 
-def _candidates(reading: Reading, choice: Choice, rows: list[list[float]]) -> tuple[str, ...]:
+def _candidates(reading: Reading, choice: Choice, told: Told, rows: list[list[float]]) -> tuple[str, ...]:
     """What proposed text, and how much of the chosen text each proposal holds."""
-    names = [*features.NAMES, "readability"]
+    names = features.NAMES
     total = sum(len(piece.text) for piece, kept in zip(reading.pieces, choice.kept, strict=True) if kept) or 1
-    told = {
+    proposals = {
         "the box with the best paragraph sum": "in_best",
         "the deepest box with 75 % of the prose": "core_75",
         "<article>": "in_article",
         "<main>": "in_main",
         "articleBody in structured data": "in_declared",
-        "readability-lxml": "readability",
     }
-    found = [f"expected F1 {choice.expected:.3f}, threshold {choice.threshold:.2f}"]
-    for label, name in told.items():
+    found = [
+        f"expected F1 {choice.expected:.3f}, threshold {choice.threshold:.2f}",
+        ", ".join(f"{kind} {odds:.2f}" for kind, odds in zip(genre.KINDS, told.probabilities, strict=True)),
+    ]
+    for label, name in proposals.items():
         at = names.index(name)
-        if at >= len(rows[0]):
-            continue
         held = sum(
             len(piece.text)
             for piece, kept, row in zip(reading.pieces, choice.kept, rows, strict=True)

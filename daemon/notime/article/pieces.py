@@ -6,7 +6,7 @@ Comes in: nothing. Goes out: `Piece` and `Box`. Must not know: lxml, which piece
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 PieceKind = Literal["heading", "paragraph", "item", "quote", "caption", "code", "table"]
@@ -16,6 +16,13 @@ _DROPPED = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff\u202a\u202b\u202c\u2
 """
 
 _ODD = re.compile("[" + "".join(map(chr, _DROPPED)) + "]")
+
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_DENSITY = 3
+"""Latin letters that say as much as one character of Chinese, Japanese or Korean: a translation is a third as long
+(news in both, two characters a word against six)."""
+_PROSE = 80
+"""Letters from which an unlinked piece reads like a paragraph."""
 
 
 @dataclass(slots=True, eq=False)
@@ -55,13 +62,19 @@ class Piece:
     kind: PieceKind
     box: Box
     links: int
-    """Characters inside links."""
+    """Characters inside links, in the measure of `size`."""
+    size: int = field(init=False)
+    """Its length in Latin letters: what it says, whatever its script."""
+    prose: bool = field(init=False)
+    """Whether it reads like a paragraph of prose."""
 
-    @property
-    def prose(self) -> bool:
-        """Whether it reads like a paragraph of prose."""
-        return (
-            len(self.text) >= 80 and self.links * 3 < len(self.text) and self.kind not in {"code", "table", "caption"}
+    def __post_init__(self) -> None:
+        dense = 0 if self.text.isascii() else len(_DENSE.findall(self.text))
+        self.size = len(self.text) + (_DENSITY - 1) * dense
+        if dense:
+            self.links = self.links * self.size // len(self.text)
+        self.prose = (
+            self.size >= _PROSE and self.links * 3 < self.size and self.kind not in {"code", "table", "caption"}
         )
 
 

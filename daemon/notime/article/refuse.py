@@ -1,50 +1,27 @@
-"""Whether a page has an article on it at all.
+"""When a page has nothing to give, and why.
 
-Comes in: what was chosen, and what the page says of itself. Goes out: the pieces, or `NotAnArticle` with the
-reason. Must not know: how the choice was made.
+Comes in: the choice, its evidence, the kind of page. Goes out: the pieces, or `NotAnArticle` with the reason. Must not
+know: how the choice was made.
 
-An article is prose, in one place, about one thing. Lists of links, shops, videos, forums and log-in pages each lack
-one of these in a way of their own, and most say what they are. What a page declares counts only where the text
-agrees: sites mark home pages as articles and articles as web pages.
+There are two measures. A reader who asks for a page gets what is on it: only pages without prose are refused, a bare
+log-in page, a wall against robots, a video, a grid of goods or a list of links. Nobody asked where the panel comes by
+itself: there the page must be an article, as far as anything on it tells (`strict`).
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from notime.article.evidence import Evidence, span, weigh
+from notime.article.evidence import Evidence, weigh
+from notime.article.judged import Judged
 from notime.article.length import LEAST_WORDS
-from notime.article.metadata import Metadata
 from notime.article.pieces import Piece
-from notime.article.structured import Structured
+from notime.article.strict import VIDEO, objection
 from notime.article.vocabulary import Trait
 from notime.errors import NotAnArticle, TooShort
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 _SELECT = "Select the text that you want summarised, and summarise the selection."
 
-_PRODUCTS = frozenset(
-    "Product ProductGroup IndividualProduct Offer Vehicle SoftwareApplication MobileApplication Hotel Restaurant "
-    "Event JobPosting".split()
-)
-_VIDEOS = frozenset("VideoObject Movie TVEpisode TVSeries MusicRecording MusicAlbum Clip".split())
-_FORUMS = frozenset(("DiscussionForumPosting", "QAPage"))
-_LISTS = frozenset("CollectionPage SearchResultsPage ItemList ProfilePage".split())
-_POSTED = re.compile(
-    r"\b(?:\d+\s*(?:points?|upvotes?|posts|replies|karma)|joined:?\s|reputation\b|(?:quote|reply|report"
-    r"|permalink)\W*$|\d+ (?:hours?|days?|months?|years?) ago)",
-    re.IGNORECASE,
-)
-_SEARCH_URL = re.compile(r"/search\b|[?&](?:q|query|s|search|keyword)=", re.IGNORECASE)
-_PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|£|kr|zł|USD|EUR)\b")
-_CART = re.compile(
-    r"\b(?:add to (?:cart|bag|basket|wishlist)|buy now|in stock|out of stock|free shipping|checkout|in den "
-    r"warenkorb|ajouter au panier|add to trolley|sku)\b",
-    re.IGNORECASE,
-)
 _WALL = re.compile(
     r"\b(?:subscribe (?:now )?to (?:read|continue|keep)|(?:sign|log) in to (?:read|continue|keep)|already a subscriber"
     r"|to continue reading|subscribers? only"
@@ -52,148 +29,128 @@ _WALL = re.compile(
     r"unlock this)",
     re.IGNORECASE,
 )
-_RESULTS = re.compile(r"\b(?:\d[\d,.]* results?\b|results? for\b|no results\b|showing \d+|sort by\b)", re.IGNORECASE)
-_ROOT_URL = re.compile(r"https?://[^/]+/?(?:index\.\w+)?(?:[?#].*)?", re.IGNORECASE)
+_ROBOTS = re.compile(
+    r"\b(?:(?:verify|prove|confirm)(?:ing)? (?:that )?you(?:'|’)?(?: a)?re (?:a )?(?:human|not a robot)"
+    r"|are you (?:a )?(?:human|robot)"
+    r"|checking (?:your browser|if the site connection is secure)|just a moment\.\.\.|unusual (?:traffic"
+    r"|activity)|captcha"
+    r"|(?:enable|turn on) (?:javascript|cookies) (?:and|to) (?:cookies|continue)"
+    r"|access (?:to this page has been )?denied|ray id"
+    r"|request (?:has been |was )?blocked|security check)",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"\b(?:log|sign)[ -]?(?:in|on)\b|\b(?:anmelden|connexion|iniciar sesi[oó]n|accedi|inloggen)\b", re.IGNORECASE
+)
 _PAYWALL = int(Trait.PAYWALL)
 _STUB = "This page shows only the beginning of the article; the rest is for subscribers."
 
-_LIST = "This is a list of links or teasers, not an article."
+LIST = "This is a list of links or teasers, not an article."
+GOODS = "This is a list of goods, not an article."
 _NOTHING = "There is no article on this page."
+_SCRAPS = "There is no article on this page, only short pieces of text."
+_TABLE = "This is a table, not an article."
+_LOGIN_PAGE = "This is a log-in page, not an article."
+_ROBOT_PAGE = "This page asks whether you are human, and shows nothing else."
+
+_GONE = re.compile(
+    r"\b404\b|\b(?:page|seite|página|pagina) (?:was |wurde )?(?:not found|nicht gefunden|no encontrada|non trovata)\b"
+    r"|\bdoes(?:n['’]t| not) exist\b|\bintrouvable\b",
+    re.IGNORECASE,
+)
+_LONGEST_LOGIN = 180
+"""Words up to which a page that is named after logging in is there for that."""
 _MOSTLY_LINKS = 0.55
-_TEASERS = 4
-_TEASER_WORDS = 60
-"""Words of prose a linked heading up to which they are teasers; chapters of long articles whose headings link have
-90."""
-_SCRAPS = 10
-"""Pieces without one paragraph among them from which a page is a table, a gallery or a list."""
-_FEW_PIECES = 12
-"""Pieces up to which a page is small as a whole: then its text is too short rather than no article."""
-_SOME_PROSE = 150
-"""Words of prose from which a page with a log-in form or a video is an article with one beside it."""
-_MUCH_PROSE = 800
-"""Words of prose from which doubt about a page's edges is no doubt about its being an article."""
+_SOME_LINKS = 0.15
 _ALL_LINKS = 0.6
 """Share of the kept text inside links from which it is a list; the most linked of 276 articles has 0.42."""
-_POSTS = 6
-"""Marks of posts (points, "3 days ago", "Reply") from which a page is a forum: one or more a post."""
+_FEW = 10
+"""Pieces without one paragraph among them up to which a page is a short text, and no list."""
+_SURE = 0.9
+"""Expected F1 from which no count of links, passwords or comments is asked."""
 
 
-def refuse(
-    root: HtmlElement,
-    pieces: list[Piece],
-    kept: tuple[bool, ...],
-    sure: float,
-    about: Metadata,
-    data: Structured,
-    url: str | None,
-) -> list[Piece]:
-    """The kept pieces, where they are an article.
+def refuse(page: Judged, *, asked: bool) -> list[Piece]:
+    """The kept pieces, where they are something to read.
+
+    Args:
+        page: the page.
+        asked: its reader asked for it.
 
     Raises:
         NotAnArticle: with the kind of page it is instead.
         TooShort: only the beginning is there, before a paywall.
     """
-    evidence = weigh(pieces, kept, sure, about, data)
-    if evidence.words < LEAST_WORDS and _is_walled(pieces, data) and not _has_password(root):
+    evidence = weigh(page.pieces, page.kept, page.sure, page.about, page.data)
+    if evidence.words < LEAST_WORDS and _is_walled(page) and not page.has_password:
         raise TooShort(_STUB, hint="Sign in on the site, then try again.")
-    reason = _reason(root, pieces, kept, evidence, about, data, url)
+    reason = _reason(page, evidence) or (None if asked else objection(page, evidence))
     if reason:
         raise NotAnArticle(reason, hint=_SELECT)
-    return [piece for piece, keep in zip(pieces, kept, strict=True) if keep]
+    return page.mine
 
 
-def _reason(
-    root: HtmlElement,
-    pieces: list[Piece],
-    kept: tuple[bool, ...],
-    evidence: Evidence,
-    about: Metadata,
-    data: Structured,
-    url: str | None,
-) -> str | None:
-    """What the page is instead of an article, in one sentence; None where it is one."""
-    if _has_password(root) and evidence.prose < _SOME_PROSE:
-        return "This is a log-in page, not an article."
+def _reason(page: Judged, evidence: Evidence) -> str | None:
+    """What the page is instead of something to read, in one sentence; None where there is prose."""
+    little = evidence.words < LEAST_WORDS
+    if little and _is_robot_wall(page):
+        return _ROBOT_PAGE
+    if page.has_password and not evidence.declared:
+        if evidence.words < _LONGEST_LOGIN and _names(page, _LOGIN):
+            return _LOGIN_PAGE
+        if little and evidence.sure < _SURE:
+            return _LOGIN_PAGE
+    if little and _names(page, _GONE):
+        return _NOTHING
     if not evidence.words:
-        return _LIST if _is_linked(pieces) else _NOTHING
-    kind = about.kind
-    if not evidence.declared:
-        if evidence.teasers >= _TEASERS and evidence.prose < _TEASER_WORDS * evidence.teasers:
-            return _LIST
-        if (data.types & _VIDEOS or kind.startswith(("video", "music"))) and evidence.prose < 2 * _SOME_PROSE:
-            return "This is a video or music page, not an article."
-        if _is_forum(pieces, kept, evidence, data):
-            return "This is a discussion between many people, not an article."
-        if _is_shop(root, pieces, evidence, kind, data):
-            return "This is a product page, not an article."
-        if _is_search(pieces, about, data, url) and (evidence.sure < 0.93 or evidence.links > 0.2):
-            return "This is a list of search results, not an article."
-    if _is_list(evidence, about, data, url):
-        return _LIST
-    if evidence.paragraphs == 0 and evidence.pieces >= _SCRAPS:
-        return _LIST if _is_linked(pieces) else "There is no article on this page, only short pieces of text."
-    if evidence.words < LEAST_WORDS and evidence.spread < 0.5 and len(pieces) > _FEW_PIECES:
-        return _LIST if _is_linked(pieces) else _NOTHING
-    if evidence.paragraphs == 0 and any(
-        piece.kind == "table" for piece, keep in zip(pieces, kept, strict=True) if keep
-    ):
-        return "This is a table, not an article."
+        return LIST if _is_linked(page.pieces) else _NOTHING
+    if evidence.sure >= _SURE and evidence.paragraphs and evidence.links <= _ALL_LINKS:
+        return None
+    if evidence.prose < LEAST_WORDS and not evidence.declared and page.is_video:
+        return VIDEO
+    if evidence.links > _ALL_LINKS and not evidence.paragraphs:
+        return LIST
+    if evidence.paragraphs == 0 and evidence.pieces >= _FEW:
+        return _without_a_paragraph(page)
+    if evidence.paragraphs == 0 and all(piece.kind in {"table", "heading", "caption"} for piece in page.mine):
+        return _TABLE if any(piece.kind == "table" for piece in page.mine) else _NOTHING
+    if little and not evidence.paragraphs and not evidence.declared and _is_linked(page.pieces):
+        return LIST
     return None
 
 
+def _without_a_paragraph(page: Judged) -> str:
+    mine = page.mine
+    if sum(piece.kind == "table" for piece in mine) * 2 > len(mine):
+        return _TABLE
+    if page.kind == "product":
+        return GOODS
+    links = sum(piece.links for piece in mine) / max(1, sum(piece.size for piece in mine))
+    return LIST if links > _SOME_LINKS or _is_linked(page.pieces) else _SCRAPS
+
+
 def _is_linked(pieces: list[Piece]) -> bool:
-    return sum(piece.links for piece in pieces) > _MOSTLY_LINKS * sum(len(piece.text) for piece in pieces)
+    return sum(piece.links for piece in pieces) > _MOSTLY_LINKS * sum(piece.size for piece in pieces)
 
 
-def _has_password(root: HtmlElement) -> bool:
-    return any((element.get("type") or "").lower() == "password" for element in root.iter("input"))
+def _names(page: Judged, pattern: re.Pattern[str]) -> bool:
+    """Whether the page's title, its address or one of its headings says so."""
+    headings = (piece.text for piece in page.pieces if piece.kind == "heading")
+    return any(pattern.search(text) for text in (page.about.title, page.url or "", *headings))
 
 
-def _is_forum(pieces: list[Piece], kept: tuple[bool, ...], evidence: Evidence, data: Structured) -> bool:
-    """Posts by many: their marks stand between what was kept; under an article they stand behind it."""
-    if data.types & _FORUMS:
-        return True
-    marked = [place for place, piece in enumerate(pieces) if len(piece.text) < 80 and _POSTED.search(piece.text)]
-    first, last = span(kept)
-    between = sum(first < place < last for place in marked)
-    return between >= _POSTS or (len(marked) >= _POSTS and evidence.words < 2 * _SOME_PROSE)
+def _is_robot_wall(page: Judged) -> bool:
+    shown = sum(piece.size for piece in page.pieces)
+    if shown > _LARGEST_WALL:
+        return False
+    return any(_ROBOTS.search(text) for text in (page.about.title, *(piece.text for piece in page.pieces)))
 
 
-def _is_shop(root: HtmlElement, pieces: list[Piece], evidence: Evidence, kind: str, data: Structured) -> bool:
-    said = bool(data.types & _PRODUCTS) or kind.startswith(("product", "og:product"))
-    cart = (
-        _CART.search(" ".join([*(piece.text for piece in pieces if len(piece.text) < 60), *_buttons(root)])) is not None
-    )
-    prices = sum(len(piece.text) < 60 and _PRICE.search(piece.text) is not None for piece in pieces)
-    return (said + cart + (prices > 0)) >= 2 and evidence.prose < 5 * _SOME_PROSE
+_LARGEST_WALL = 1_500
+"""Letters on a page that asks whether its reader is human; it has nothing else."""
 
 
-def _buttons(root: HtmlElement) -> list[str]:
-    return ["".join(button.itertext())[:60] for button in root.iter("button")][:200]
-
-
-def _is_search(pieces: list[Piece], about: Metadata, data: Structured, url: str | None) -> bool:
-    return (
-        "SearchResultsPage" in data.types
-        or bool(url and _SEARCH_URL.search(url))
-        or about.title.lower().startswith(("search", "results for", "suche", "recherche"))
-        or any(len(piece.text) < 80 and _RESULTS.search(piece.text) for piece in pieces)
-    )
-
-
-def _is_list(evidence: Evidence, about: Metadata, data: Structured, url: str | None) -> bool:
-    """Teasers: the forest is unsure of them, or they are nearly all links, or the address is a site's root."""
-    least = 0.55 if evidence.declared else 0.68
-    if _ROOT_URL.fullmatch(url or ""):
-        least += 0.15
-    if data.types & _LISTS:
-        least += 0.1
-    if evidence.prose > _MUCH_PROSE:
-        least -= 0.15
-    return evidence.sure < least or evidence.links > _ALL_LINKS
-
-
-def _is_walled(pieces: list[Piece], data: Structured) -> bool:
-    return not data.free or any(
-        piece.box.all & _PAYWALL or (len(piece.text) < 200 and _WALL.search(piece.text)) for piece in pieces
+def _is_walled(page: Judged) -> bool:
+    return not page.data.free or any(
+        piece.box.all & _PAYWALL or (len(piece.text) < 200 and _WALL.search(piece.text)) for piece in page.pieces
     )

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from sentencex import get_sentence_boundaries
 
+from notime.article.joins import goes_on
 from notime.types import Article, Sentence
 
 _SPOKEN = frozenset(("paragraph", "quote", "item"))
@@ -32,32 +33,14 @@ LONGEST = 1_500
 MOST_SENTENCES = 100_000
 """Of an article: more than a book has. What comes behind is as if it were not there."""
 
-_AHEAD = 40
-"""Characters looked at behind a cut."""
+_AHEAD, _BEHIND = 40, 400
+"""Characters looked at behind a cut, and before it."""
 
-_TITLES = frozenset(
-    "mr mrs ms mx dr prof rev hon sen sens rep reps gov govs lt col gen sgt cpl capt cmdr adm maj pres supt det insp "
-    "mme mlle mm mgr messrs dott ing sig sra srta dra herr hr fr pfr".split()
-)
-"""A name follows, never a new sentence."""
-
-_NUMBERED = frozenset("no nos nr vol fig figs p pp ch art arts sec abb abs ziff núm".split())
-"""A number follows."""
-
-_ORDINAL_STOP = frozenset("de da nb nn no fi cs sk sl hr sr bs hu et lv is lb tr".split())
-"""Languages that write an ordinal as a number with a stop."""
-
-_LAST_WORD = re.compile(r"(?:^|[\s()\[\"'“‘„«/–—-])([^\W\d_][\w’'-]*)\.$")
-_SHORT_DOTTED = re.compile(r"(?:^|[\s(\[\"'“‘„«])(?:[^\W\d_]{1,2}\.\s?)+$")
-_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
-_ENUMERATION = re.compile(r"[(\[]?(?:\d{1,3}|[a-zA-Z])[.)\]]+$")
-_INITIAL = re.compile(r"(?:^|[\s(\[\"'“‘„«-])[A-ZÀ-ÞА-Я]\.$")
 _INNER = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+(?=[\"“‘«(\[]?[A-ZÀ-ÞА-Я])")
-_AFTER_PARENTHESIS = re.compile(r"(?<=[.!?]\))\s+(?=[\"“‘«]?[A-ZÀ-ÞА-Я])")
+_AFTER_PARENTHESIS = re.compile(r"(?<=[.!?]\))\s+(?=[\"“‘«]?[A-ZÀ-ÞА-Я])|(?<=[。！？][）)])(?=\S)")
 _ENDS = re.compile(r"[.!?…。！？।؟۔][\"'”’»«“)\]]*$|[^\W\d_]{3}[.!?…][\"”’)]*\s")
 _LABEL = 80
 """Characters from which a block is more than a label: a byline, a rubric, a place and time."""
-_QUOTATIVE = re.compile(r"[」』】》]\s*$")
 
 
 def split(article: Article) -> tuple[Sentence, ...]:
@@ -96,8 +79,11 @@ def spans(text: str, language: str = "en") -> list[tuple[int, int]]:
     """Start and end of each sentence of one block, without the white space between them."""
     cuts = sorted({0, len(text), *_boundaries(text, language)})
     joined = [cuts[0]]
-    for before, cut in pairwise(cuts[:-1]):
-        if cut and not _goes_on(text[before:cut].rstrip(), text[cut : cut + _AHEAD].lstrip(), language):
+    for cut in cuts[1:-1]:
+        start = max(joined[-1], cut - _BEHIND)
+        ahead = text[cut : cut + _AHEAD]
+        spaced = text[cut - 1].isspace() or ahead[:1].isspace()
+        if not goes_on(text[start:cut].rstrip(), ahead.lstrip(), language, spaced=spaced):
             joined.append(cut)
     joined.append(len(text))
     trimmed = (_trim(text, start, end) for start, end in pairwise(joined))
@@ -138,27 +124,6 @@ def _pieces(text: str) -> Iterator[str]:
         yield text[start:end]
         start = end
     yield text[start:]
-
-
-def _goes_on(before: str, after: str, language: str) -> bool:
-    """Whether a proposed cut stands inside a sentence."""
-    if not after or not before:
-        return True
-    if _ENUMERATION.fullmatch(before):
-        return True
-    if _QUOTATIVE.search(before):
-        return after.startswith(("と", "って", "など", "が", "は", "を", "に", "の", "、"))
-    if not before.endswith("."):
-        return before[-1] in "!?" and after[0].islower()
-    word = _LAST_WORD.search(before)
-    last = word.group(1).lower() if word else ""
-    if last in _TITLES or (language == "fr" and _INITIAL.search(before)):
-        return after[0].isalpha()
-    if last in _NUMBERED:
-        return after[0].isdigit()
-    if language in _ORDINAL_STOP and _ORDINAL.search(before):
-        return after[0].isalpha()
-    return after[0].islower() and bool(_SHORT_DOTTED.search(before))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

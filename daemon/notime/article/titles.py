@@ -20,6 +20,8 @@ _SITE_WORDS = 3
 """Words up to which the last part of a title is taken for the site's name where nothing names the site."""
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»«›‹/~]+\s+|\s*[|»«›‹]+\s*|\s+::\s+")
 _WORD = re.compile(r"\w+")
+_COUNT = re.compile(r"^\s*[(\[]\d{1,4}\+?[)\]]\s+(?=\S)")
+"""How many unread messages or news a site has, before the title."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DOMAIN = re.compile(r"(?:com|org|net|couk)?(?:tm)?")
 """What a site's name may carry behind it in a title."""
@@ -29,6 +31,11 @@ _MOST_HEADINGS = 20
 _NEAR = 0.6
 """Share of words from which two titles say the same; then the declared one, which was written to stand alone, is
 taken."""
+_SAME_MATTER = 0.4
+"""Share of words from which a heading is about the same: of 727 articles with gold titles it is then right on 45 of 54
+where it differs, the declared one on 24."""
+_NAMED = re.compile(r"title|headline|heading|entry", re.IGNORECASE)
+_LONGEST_HEADLINE = 200
 _ENOUGH = 3
 """Words from which a heading that the declared title holds is all of it but the site's name."""
 _FULL = 5
@@ -54,6 +61,7 @@ def choose_title(root: HtmlElement, meta: dict[str, str], data: Structured, site
     described = _nearness(data.headline, document) < _NEAR <= _nearness(data.name, document)
     headline = data.name if described else data.headline
     declared = [_clean(meta.get(name, ""), site) for name in DECLARED]
+    document = _COUNT.sub("", document)
     plain = _without_site(document, site) if document else ""
     found = [text for text in (_clean(headline, site), *declared, plain) if text]
     stated = [text for text in found if not _same(text, site)] or found
@@ -62,14 +70,14 @@ def choose_title(root: HtmlElement, meta: dict[str, str], data: Structured, site
     if heading is None or not stated:
         return stated[0] if stated else shown
     told = stated[0]
-    if _is_vouched_for(heading, shown, told, root):
+    if _is_vouched_for(heading, shown, told, root) or _is_headline(heading, shown, told, told_by_data=bool(headline)):
         return shown
     if headline or any(_same(_element_text(other), told) for tag in ("h1", "h2") for other in root.iter(tag)):
         return told
     near = max(_nearness(shown, text) for text in stated)
     length = len(_words(shown))
     if f" {' '.join(_words(shown))} " in f" {' '.join(_words(told))} ":
-        return shown if length >= _ENOUGH or 2 * length > len(_words(told)) else told
+        return shown if length >= _ENOUGH or 2 * length >= len(_words(told)) else told
     return shown if near < _NEAR and length >= _FULL else told
 
 
@@ -100,6 +108,20 @@ def _is_vouched_for(heading: HtmlElement, shown: str, told: str, root: HtmlEleme
     return "headline" in (heading.get("itemprop") or "").split() or _is_last_crumb(shown, root)
 
 
+def _is_headline(heading: HtmlElement, shown: str, told: str, *, told_by_data: bool) -> bool:
+    """Whether the heading is the same title in other words, and named as a headline, or the declared one is data's.
+
+    What machines are told is written to be found; readers know an article by what stands above it.
+    """
+    words, others = _words(shown), _words(told)
+    if len(words) < _ENOUGH or len(shown) > _LONGEST_HEADLINE or shown.isupper():
+        return False
+    if f" {' '.join(words)} " in f" {' '.join(others)} " and 2 * len(words) < len(others):
+        return False
+    named = _NAMED.search(f"{heading.get('class') or ''} {heading.get('id') or ''}") is not None
+    return (named or told_by_data) and _nearness(shown, told) >= _SAME_MATTER
+
+
 def _is_last_crumb(shown: str, root: HtmlElement) -> bool:
     for crumbs in root.xpath("(.//*[contains(@class, 'breadcrumb')])[position() <= 5]"):
         last = list(crumbs.iter("li", "a", "span"))[-3:]  # nested, so several hold the same words
@@ -120,7 +142,7 @@ def _element_text(element: HtmlElement | None) -> str:
 
 def _clean(text: str, site: str) -> str:
     text = tidy(entities.unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", text)))[:_LONGEST]
-    return _without_site(text, site)
+    return _without_site(_COUNT.sub("", text), site)
 
 
 def _cut_site(text: str, site: str) -> str:

@@ -35,6 +35,15 @@ _BESIDE = re.compile(
 """A whole class or id. Of 63 such boxes on the development pages, 60 hold nothing of the gold text."""
 _HIDING = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
+_DRAWER = re.compile(
+    r"modal|popup|popover|tooltip|dialog|drawer|off-?canvas|overlay|menu|dropdown|flyout|lightbox|toast|backdrop|sr-only"
+    r"|visually-?hidden|hidden|katex-html|collapse[ds]?(?:$|\s)",
+    re.IGNORECASE,
+)
+_READ_THOUGH_HIDDEN = frozenset(("p", "div", "section", "blockquote", "li", "ul", "ol"))
+_PARAGRAPH = 8
+"""Words from which an element without paragraphs in it is one."""
+
 _NAMED = ("class", "id", "itemprop", "data-testid", "data-component")
 
 
@@ -84,10 +93,25 @@ def is_hidden(element: HtmlElement) -> bool:
     attributes = element.attrib
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
-    if attributes.get("aria-hidden") == "true":
+    if attributes.get("aria-hidden") == "true" and _is_ornament(element):
         return True
     style = attributes.get("style")
     return bool(style and _HIDING.search(style))
+
+
+def _is_ornament(element: HtmlElement) -> bool:
+    """Whether an element that is hidden from screen readers is hidden from the eye, or is nothing to read, too.
+
+    The attribute hides nothing by itself: a page sets it on all of its text while a dialog is open. On an icon, a
+    copy of a
+    formula or a label it marks what says nothing; on a dialog, a menu or a drawer it goes with a style that hides them.
+    """
+    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if _DRAWER.search(name) or element.get("role") in {"dialog", "alertdialog", "menu"} or element.tag == "nav":
+        return True
+    return next(element.iter("p", "h1", "article", "main"), None) is None and not (
+        element.tag in _READ_THOUGH_HIDDEN and len("".join(element.itertext()).split()) >= _PARAGRAPH
+    )
 
 
 def is_notice(element: HtmlElement) -> bool:

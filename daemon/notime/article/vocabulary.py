@@ -51,6 +51,10 @@ class Trait(IntFlag):
     TAGS = auto()
     CONTENT = auto()
     PRODUCT = auto()
+    POST = auto()
+    """One of many people's, in a thread."""
+    DETAIL = auto()
+    """What describes a thing: its features, its data."""
     VEILED = auto()
     """Named as if hidden."""
     HIDDEN = auto()
@@ -121,7 +125,7 @@ _VOCABULARY = (
         "nav navbar navigation menu submenu breadcrumb crumb topbar toolbar sitemap skip jump tab tablist",
     ),
     (Trait.ASIDE, "aside sidebar rail rightcol leftcol complementary secondary"),
-    (Trait.FOOTER, "footer foot colophon copyright legal"),
+    (Trait.FOOTER, "footer foot colophon copyright legal disclaimer disclosure imprint"),
     (Trait.HEADER, "header masthead banner"),
     (Trait.DIALOG, "modal popup overlay dialog lightbox toast interstitial popover tooltip"),
     (Trait.CONSENT, "cookie consent gdpr ccpa onetrust didomi cmp"),
@@ -171,6 +175,8 @@ _VOCABULARY = (
     (Trait.MEDIA, "video player gallery slideshow slider media audio podcast playlist vjs"),
     (Trait.TAGS, "tag tags topic topics keyword keywords taxonomy"),
     (Trait.PRODUCT, "product price cart shop basket buy review reviews rating"),
+    (Trait.POST, "post message msg reply answer question topic thread comment postbody forumpost discussion qa"),
+    (Trait.DETAIL, "description desc detail details spec specs specification feature features overview accordion faq"),
     (Trait.VEILED, "hidden hide invisible visuallyhidden screenreader sr offscreen noprint"),
 )
 

@@ -69,13 +69,21 @@ def receive(stream: BinaryIO) -> dict[str, Any]:
 def page_to_wire(page: Page) -> dict[str, Any]:
     """A page as JSON; bytes as the text of the same code points."""
     html = page.html if isinstance(page.html, str) else page.html.decode("latin-1")
-    return {"html": html, "bytes": isinstance(page.html, bytes), "url": page.url, "title": page.title}
+    return {
+        "html": html,
+        "bytes": isinstance(page.html, bytes),
+        "url": page.url,
+        "title": page.title,
+        "asked": page.asked,
+    }
 
 
 def page_from_wire(message: dict[str, Any]) -> Page:
     """The page that `page_to_wire` wrote."""
     html: str = message["html"]
-    return Page(html.encode("latin-1") if message["bytes"] else html, message["url"], message["title"])
+    return Page(
+        html.encode("latin-1") if message["bytes"] else html, message["url"], message["title"], message["asked"]
+    )
 
 
 def article_to_wire(article: Article) -> dict[str, Any]:
@@ -84,7 +92,8 @@ def article_to_wire(article: Article) -> dict[str, Any]:
     blocks = [[block.kind, block.text] for block in clean.blocks]
     sentences = [[sentence.block, sentence.start, sentence.end] for sentence in split(clean)]
     labels = {name: _label(getattr(article, name)) for name in ("title", "byline", "site_name", "published")}
-    return {"blocks": blocks, "sentences": sentences, "language": article.language, "url": article.url, **labels}
+    plain = {name: getattr(article, name) for name in ("language", "url", "kind", "certainty")}
+    return {"blocks": blocks, "sentences": sentences, **plain, **labels}
 
 
 def article_from_wire(message: dict[str, Any]) -> Article:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from notime.types import Length, ModelInfo, Source, SummarySentence, Timings
+from notime.types import Length, ModelInfo, PageKind, Source, SummarySentence, Timings
 
 
 class Health(msgspec.Struct):
@@ -57,6 +57,8 @@ class ArticleFacts(msgspec.Struct):
     url: str | None
     words: int
     minutes: int
+    kind: PageKind
+    certainty: float
 
 
 class Sentences(msgspec.Struct):

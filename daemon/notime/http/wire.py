@@ -52,6 +52,8 @@ class SummaryRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refresh: bool = False
     keep: bool = True
     """False: neither in the history nor in memory once it is answered, as for a private window."""
+    asked: bool = True
+    """False: the panel comes by itself, so that only what is surely an article is wanted."""
 
     def __post_init__(self) -> None:
         if (self.html is None) == (self.text is None):
@@ -64,7 +66,7 @@ class SummaryRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def page(self) -> Page:
         """The page, where it is one."""
-        return Page(html=self.html or "", url=self.url, title=self.title)
+        return Page(html=self.html or "", url=self.url, title=self.title, asked=self.asked)
 
 
 class HistoryQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -133,6 +135,8 @@ def article(value: Article) -> dict[str, Any]:
         "url": value.url,
         "words": value.words,
         "minutes": value.minutes,
+        "kind": value.kind,
+        "certainty": value.certainty,
     }
 
 

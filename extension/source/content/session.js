@@ -34,6 +34,7 @@
     /** @type {Map<Length, PanelState>} */
     #finished = new Map();
     #closed = new AbortController();
+    #asked = true;
 
     /**
      * @param {OpenRequest} request
@@ -79,9 +80,10 @@
       return same && (phase === "reading" || phase === "done");
     }
 
-    /** @param {{refresh?: boolean}} [how] */
-    start({ refresh = false } = {}) {
+    /** @param {{refresh?: boolean, asked?: boolean}} [how]  `asked`: by the reader, and not by the panel itself */
+    start({ refresh = false, asked = true } = {}) {
       this.#resumed = 0;
+      this.#asked = asked;
       this.#finished.clear();
       this.#ask(refresh);
     }
@@ -135,7 +137,8 @@
         code = "reader_failed";
         const content = await this.#content();
         if (this.#port === port) {
-          port.postMessage({ type: "summarize", ...content, ...(refresh ? { refresh } : {}) });
+          const how = { ...(refresh ? { refresh } : {}), ...(this.#asked ? {} : { asked: false }) };
+          port.postMessage({ type: "summarize", ...content, ...how });
           this.#pulse = setInterval(() => port.postMessage({ type: "alive" }), KEEP_ALIVE);
         }
       } catch {
@@ -160,7 +163,7 @@
     }
 
     async #prepare() {
-      this.#tell({ type: "prepare", request: { type: "prepare", ...(await this.#content()) } });
+      this.#tell({ type: "prepare", request: { type: "prepare", asked: false, ...(await this.#content()) } });
     }
 
     #disconnect() {

@@ -165,7 +165,7 @@ def _reason(pair: Pair, forest: Forest, values: list[float], *, against: float, 
 
 @lru_cache(maxsize=4)
 def _forest(which: str) -> Forest:
-    return load(which, FILE)
+    return load(FILE)[which]
 
 
 @lru_cache(maxsize=1)
