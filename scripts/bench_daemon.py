@@ -17,6 +17,7 @@ from bench_pairs import Timed
 
 from notime.cli.bench import memory
 from notime.http import auth
+from notime.http.pairings import Pairings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,8 +117,9 @@ class Daemon:
                 time.sleep(0.05)
 
     def _token(self) -> str:
-        key, nonce = auth.load_key(Path(self._home.name)), auth.new_nonce()
-        answer = self._ask("POST", "/v1/handshake", {"nonce": nonce})
+        key, nonce = Pairings(Path(self._home.name)).any().key, auth.new_nonce()
+        hello = auth.client_hello(key, nonce, self._port)
+        answer = self._ask("POST", "/v1/handshake", {"nonce": nonce, "hello": hello})
         return auth.session_token(key, nonce, answer["nonce"], self._port)
 
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:

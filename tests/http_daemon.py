@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from notime.http import auth
 from notime.http.app import create_app
+from notime.http.server import listening
 from notime.settings import Settings
 
 KEY = bytes(range(32))
@@ -27,17 +28,27 @@ class Daemon:
     client: aiohttp.ClientSession
 
     async def raw(self, *lines: str, body: bytes = b"") -> tuple[int, str]:
-        """Send exactly these lines; the status and the whole answer."""
+        """Send exactly these lines; the status and what is answered first or, with `Connection: close`, in all."""
+        whole = "Connection: close" in lines
+        answer = await self.everything(*lines, body=body, whole=whole)
+        return int(answer.split()[1]), answer.decode("utf-8", "replace")
+
+    async def everything(self, *lines: str, body: bytes = b"", whole: bool = False) -> bytes:
+        """Send exactly these lines; what comes back, nothing where the connection is closed without a word."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
-        answer = await reader.read(65536)
-        writer.close()
-        return int(answer.split()[1]), answer.decode("utf-8", "replace")
+        try:
+            return await (reader.read() if whole else reader.read(65536))
+        except ConnectionError:
+            return b""
+        finally:
+            writer.close()
 
     async def token(self, key: bytes = KEY, origin: str | None = None) -> str:
         nonce = auth.new_nonce()
+        body = {"nonce": nonce, "hello": auth.client_hello(key, nonce, self.port)}
         headers = {"Origin": origin} if origin else {}
-        async with self.client.post("/v1/handshake", json={"nonce": nonce}, headers=headers) as answer:
+        async with self.client.post("/v1/handshake", json=body, headers=headers) as answer:
             assert answer.status == 200
             proof = await answer.json()
         assert proof["proof"] == auth.server_proof(key, nonce, proof["nonce"], self.port)
@@ -49,15 +60,9 @@ class Daemon:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, warm: bool = False) -> AsyncIterator[Daemon]:
-    app = create_app(settings, KEY, warm=warm)
-    runner = web.AppRunner(app, access_log=None, auto_decompress=False, handler_cancellation=True, shutdown_timeout=3.0)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        port = runner.addresses[0][1]
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
-            yield Daemon(app, port, client)
-    finally:
-        await runner.cleanup()
+async def running(
+    settings: Settings, *, warm: bool = False, keys: Callable[[], Sequence[bytes]] = lambda: (KEY,)
+) -> AsyncIterator[Daemon]:
+    app = create_app(settings, keys, warm=warm)
+    async with listening(app, 0) as port, aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
+        yield Daemon(app, port, client)

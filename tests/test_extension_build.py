@@ -210,7 +210,7 @@ def test_links_of_the_store_texts_lead_somewhere():
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("browser", "what"), [("chromium", "chromium"), ("firefox", "notime-*-firefox.xpi")])
-def test_the_browser_has_no_complaint(built: Path, browser: str, what: str):
+def test_case_43_the_browser_has_no_complaint(built: Path, browser: str, what: str):
     (path,) = built.glob(what)
     assert tool("opinion.js", browser, str(path)) == ""
 

@@ -3,7 +3,8 @@
     NotimeError                     code                  HTTP
     ├── BadRequest                  bad_request           400
     │   ├── TooLarge                too_large             413
-    │   └── UnsupportedMedia        unsupported_media     415
+    │   ├── UnsupportedMedia        unsupported_media     415
+    │   └── ExpectationFailed       expectation_failed    417
     ├── Unauthorized                unauthorized          401
     ├── Forbidden                   forbidden             403
     ├── NotFound                    not_found             404
@@ -19,9 +20,11 @@
     │   ├── UnknownModel            unknown_model         404
     │   ├── DownloadFailed          download_failed
     │   └── Corrupt                 model_corrupt
+    │       └── InsecureModel       model_insecure
     ├── ReaderFailed                reader_failed         503
     ├── HistoryUnavailable          history_unavailable   503
-    │   └── HistoryDamaged          history_damaged
+    │   ├── HistoryDamaged          history_damaged
+    │   └── HistoryFull             history_unavailable
     ├── DaemonUnreachable           daemon_unreachable    502
     ├── PortInUse                   port_in_use           500
     ├── InsecureFile                insecure_file         500
@@ -83,6 +86,13 @@ class UnsupportedMedia(BadRequest):
 
     code = "unsupported_media"
     status = 415
+
+
+class ExpectationFailed(BadRequest):
+    """The client waits for something that does not come."""
+
+    code = "expectation_failed"
+    status = 417
 
 
 class Unauthorized(NotimeError):
@@ -190,6 +200,12 @@ class Corrupt(ModelUnavailable):
     hint = "Run `notime models build --force`."
 
 
+class InsecureModel(Corrupt):
+    """A model that another user of the machine could have changed."""
+
+    code = "model_insecure"
+
+
 class ReaderFailed(NotimeError):
     """The process that reads pages hit its limit of time or memory, or died."""
 
@@ -209,6 +225,10 @@ class HistoryDamaged(HistoryUnavailable):
 
     code = "history_damaged"
     hint = "Ask again: a new history begins."
+
+
+class HistoryFull(HistoryUnavailable):
+    """The disk has no room for it."""
 
 
 class DaemonUnreachable(NotimeError):

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
-from notime.errors import BadSettings
+from notime.errors import BadSettings, InsecureFile
+from notime.files import open_above, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,10 +56,13 @@ class Settings:
 
         Raises:
             BadSettings: a value makes no sense, or `config.toml` cannot be read.
+            InsecureFile: another user could have written `config.toml`.
         """
         env = os.environ if environment is None else environment
         places = _places(env.get("NOTIME_HOME"))
-        config = _config(Path(env.get("NOTIME_CONFIG_DIR", places["config_dir"])) / "config.toml")
+        folder = Path(env.get("NOTIME_CONFIG_DIR", places["config_dir"]))
+        _refuse_insecure(folder)
+        config = _config(folder / "config.toml")
         unknown = set(config) - {f.name for f in fields(cls)}
         if unknown:
             raise BadSettings(f"config.toml has no setting called {sorted(unknown)[0]!r}.")
@@ -103,6 +107,23 @@ def _places(home: str | None) -> dict[str, Path]:
         "data_dir": data / "data",  # a folder of its own: nobody else may look into it
         "models": data / "models",
     }
+
+
+def _refuse_insecure(folder: Path) -> None:
+    """What says where models are and what is kept must be this user's word, or the system's."""
+    try:
+        for path in (folder.resolve(), folder / "config.toml"):
+            if path.exists() and problem_of(path.resolve()) is not None:
+                raise InsecureFile(
+                    f"Another user could have changed {path}.",
+                    hint=f"Look at what is in it, then run `chmod go-w {path}`, or `chown` where it is not yours.",
+                )
+        if folder.exists() and (opened := open_above(folder)) is not None:
+            raise InsecureFile(
+                f"Another user could put something else in place of {folder}.", hint=f"Run `chmod go-w {opened}`."
+            )
+    except OSError as error:
+        raise BadSettings(f"{folder} cannot be read: {error.strerror}.") from error
 
 
 def _config(path: Path) -> dict[str, Any]:

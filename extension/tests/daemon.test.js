@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Daemon, health } from "../source/background/daemon.js";
 import { importKey } from "../source/shared/keys.js";
 
-/** @typedef {{method: string, path: string, headers: Headers, body: any}} Seen */
+/** @typedef {{method: string, path: string, headers: Headers, body: any, credentials: unknown}} Seen */
 
 const PORT = 8717;
 const secret = randomBytes(32);
@@ -34,10 +34,11 @@ function daemonThat({ answers, key = new Uint8Array(secret), port = PORT }) {
     const headers = new Headers(init?.headers);
     const body = init?.body ? JSON.parse(String(init.body)) : null;
     const path = new URL(String(input)).pathname;
-    seen.push({ method: String(init?.method), path, headers, body });
+    seen.push({ method: String(init?.method), path, headers, body, credentials: init?.credentials });
     if (path === "/v1/handshake") {
       const nonce = randomBytes(32).toString("base64url");
-      sessions.add(`Bearer ${sign(`session|${body.nonce}|${nonce}|${port}`, key)}`);
+      const mac = sign(`session|${body.nonce}|${nonce}|${port}`, key);
+      sessions.add(`Bearer ${body.nonce}.${nonce}.${mac}`);
       return Response.json({ nonce, proof: sign(`server|${body.nonce}|${nonce}|${port}`, key) });
     }
     const isKnown = sessions.has(headers.get("authorization") ?? "");
@@ -85,23 +86,56 @@ test("shakes hands, then streams", async () => {
     ["accepted", "done"],
   );
   const [handshake, summary] = other.seen;
-  assert.deepEqual(Object.keys(handshake?.body), ["nonce"]);
+  assert.deepEqual(Object.keys(handshake?.body), ["nonce", "hello"]);
+  assert.equal(handshake?.body.hello, sign(`client|${handshake?.body.nonce}|${PORT}`));
+  assert.equal(handshake?.headers.get("authorization"), null);
   assert.equal(summary?.headers.get("accept"), "application/x-ndjson");
   assert.equal(summary?.body.html, "<p>Page</p>");
 });
 
-test("one session serves many summaries", async () => {
+test("case 09: each request proves the daemon anew, and never over a connection that was there before", async () => {
   const other = daemonThat({ answers: [() => stream(DONE), () => stream(DONE)] });
   const daemon = await paired(other.fetcher);
   await summarize(daemon);
   await summarize(daemon);
   assert.deepEqual(
-    other.seen.map(({ path }) => path),
-    ["/v1/handshake", "/v1/summaries", "/v1/summaries"],
+    other.seen.map(({ path, credentials }) => `${path} ${credentials}`),
+    ["/v1/handshake omit", "/v1/summaries include", "/v1/handshake omit", "/v1/summaries include"],
+  );
+  const nonces = other.seen.filter(({ body }) => body.nonce).map(({ body }) => body.nonce);
+  assert.equal(new Set(nonces).size, 2);
+});
+
+test("case 09: who takes the port between two requests gets neither page nor token", async () => {
+  const real = daemonThat({ answers: [() => stream(DONE)] });
+  const impostor = daemonThat({ answers: [() => stream(DONE)], key: new Uint8Array(randomBytes(32)) });
+  let now = real;
+  const daemon = await paired((input, init) => now.fetcher(input, init));
+  await summarize(daemon);
+  now = impostor;
+  await assert.rejects(summarize(daemon), { code: "impostor" });
+  await assert.rejects(daemon.ask("GET", "/v1/summaries?query=what+I+read"), { code: "impostor" });
+  assert.deepEqual(
+    impostor.seen.map(({ path, headers }) => `${path} ${headers.get("authorization")}`),
+    ["/v1/handshake null", "/v1/handshake null"],
   );
 });
 
-test("who does not know the key is sent nothing", async () => {
+test("case 09: a proof that was given before proves nothing", async () => {
+  const other = daemonThat({ answers: [() => stream(DONE)] });
+  /** @type {string[]} */
+  const recorded = [];
+  const replaying = await paired(async (input, init) => {
+    if (recorded.length === 0) {
+      recorded.push(await (await other.fetcher(input, init)).text());
+    }
+    return new Response(recorded[0]);
+  });
+  await replaying.connect();
+  await assert.rejects(summarize(replaying), { code: "impostor" });
+});
+
+test("case 09: who does not know the key is sent nothing", async () => {
   for (const impostor of [
     daemonThat({ answers: [], key: new Uint8Array(randomBytes(32)) }),
     daemonThat({ answers: [], port: 1234 }),
@@ -124,17 +158,9 @@ test("another program on the port is an impostor, not a fault", async () => {
   }
 });
 
-test("a session that has ended is renewed once", async () => {
-  const other = daemonThat({ answers: [() => stream(DONE), () => stream(DONE)] });
-  const daemon = await paired(other.fetcher);
-  await summarize(daemon);
-  other.sessions.clear();
-  assert.equal((await summarize(daemon)).length, 1);
-});
-
 test("a session that is never good asks for pairing", async () => {
   const refused = () => Response.json({ error: { code: "unauthorized" } }, { status: 401 });
-  const other = daemonThat({ answers: [refused, refused] });
+  const other = daemonThat({ answers: [refused] });
   await assert.rejects(summarize(await paired(other.fetcher)), { code: "not_paired" });
 });
 
@@ -186,7 +212,7 @@ test("stopping is no fault of the daemon", async () => {
   await assert.rejects(summarize(await paired(other.fetcher), stop.signal), { name: "AbortError" });
 });
 
-test("what is kept is asked for in the same session, without a body", async () => {
+test("what is kept is asked for without a body", async () => {
   const other = daemonThat({
     answers: [() => Response.json({ models: [] }), () => new Response(null, { status: 204 })],
   });
@@ -195,7 +221,7 @@ test("what is kept is asked for in the same session, without a body", async () =
   assert.equal(await daemon.ask("DELETE", "/v1/summaries"), null);
   assert.deepEqual(
     other.seen.map(({ method, path }) => `${method} ${path}`),
-    ["POST /v1/handshake", "GET /v1/models", "DELETE /v1/summaries"],
+    ["POST /v1/handshake", "GET /v1/models", "POST /v1/handshake", "DELETE /v1/summaries"],
   );
   assert.equal(other.seen[1]?.body, null);
   assert.equal(other.seen[1]?.headers.get("content-type"), null);

@@ -5,7 +5,7 @@ import { importKey } from "../source/shared/keys.js";
 
 const printed = randomBytes(32).toString("base64url");
 
-test("a pasted key signs and cannot be read back", async () => {
+test("case 40: a pasted key signs and cannot be read back", async () => {
   const key = await importKey(`\n  ${printed}\r\n`);
   assert.ok(key);
   assert.equal(key.extractable, false);

@@ -18,9 +18,10 @@ const COMPOSED = /^(reading|length|options_state|options_theme|problem|form|pane
 /** Bytes of JavaScript, comments and all, that a click brings into a page; and all that a summary ever brings. */
 const BUDGET = { click: 40_000, summary: 64_000 };
 
-test("asks for no more than it needs", () => {
+test("case 38: asks for no more than it needs", () => {
   assert.deepEqual(manifest.permissions, ["activeTab", "contextMenus", "scripting", "storage"]);
   assert.deepEqual(manifest.host_permissions, ["http://127.0.0.1/*"]);
+  assert.deepEqual(manifest.optional_host_permissions, ["*://*/*"]);
   for (const key of ["content_scripts", "externally_connectable", "web_accessible_resources"]) {
     assert.equal(manifest[key], undefined);
   }

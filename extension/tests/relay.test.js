@@ -15,7 +15,7 @@ const tab = /** @type {chrome.tabs.Tab} */ ({ id: 1 });
 const sender = { id: "own", tab, frameId: 0, url: "https://a.example/article" };
 const good = { type: "summarize", html: "<p>", url: sender.url, title: "T", length: "full" };
 
-test("only our own script in a tab's top page may ask", () => {
+test("case 39: only our own script in a tab's top page may ask", () => {
   assert.equal(isOwnTab(sender), true);
   assert.equal(isOwnTab({ ...sender, id: "other" }), false);
   assert.equal(isOwnTab({ ...sender, frameId: 3 }), false);
@@ -23,7 +23,7 @@ test("only our own script in a tab's top page may ask", () => {
   assert.equal(isOwnTab(undefined), false);
 });
 
-test("a request is taken over, and nothing besides", () => {
+test("case 39: a request is taken over, and nothing besides", () => {
   assert.deepEqual(readRequest({ ...good, model: "x", extra: 1 }, sender), {
     type: "summarize",
     html: "<p>",
@@ -55,7 +55,7 @@ test("a page of ours tells of the tab beside it", () => {
   assert.equal(readRequest({ ...good, url: "" }, own)?.url, "");
 });
 
-test("what is not a request is none", () => {
+test("case 39: what is not a request is none", () => {
   for (const message of [
     null,
     "summarize",
@@ -68,7 +68,7 @@ test("what is not a request is none", () => {
   }
 });
 
-test("a page may change its address, but not its origin", () => {
+test("case 39: a page may change its address, but not its origin", () => {
   const url = (/** @type {unknown} */ claimed) => readRequest({ ...good, url: claimed }, sender)?.url;
   assert.equal(url("https://a.example/next"), "https://a.example/next");
   for (const claimed of ["https://b.example/", "http://a.example/", "no address", 7]) {

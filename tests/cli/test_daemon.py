@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import urllib.error
@@ -76,3 +77,75 @@ def test_a_key_that_others_can_read(notime: Run, environment: dict[str, str]):
     done = notime("serve", "--port", str(free_port()))
     assert done.returncode == 1
     assert "notime pair --rotate" in done.stderr
+
+
+def test_several_browsers_are_paired_listed_and_revoked(notime: Run):
+    first, second = notime("pair").stdout, notime("pair", "firefox").stdout
+    assert first != second
+    assert notime("pair", "firefox").stdout == second
+    assert [line.split("\t")[0] for line in notime("pair", "--list").stdout.splitlines()] == ["browser", "firefox"]
+    assert "no longer paired" in notime("pair", "--revoke", "browser").stderr
+    done = notime("pair", "--revoke", "browser")
+    assert done.returncode == 1
+    assert "--list" in done.stderr
+    assert notime("pair", "firefox").stdout == second
+
+
+def test_rotating_and_revoking_end_every_session_at_once(notime: Run, environment: dict[str, str]):
+    port = free_port()
+    with serving(environment, port, "--cold"):
+        for command in (("--revoke", "browser"), ("--rotate",)):
+            header = notime("token", "--port", str(port), "--header").stdout.strip()
+            assert status(port, header) == 200
+            notime("pair", *command)
+            assert status(port, header) == 401
+        assert status(port, notime("token", "--port", str(port), "--header").stdout.strip()) == 200
+
+
+def status(port: int, header: str) -> int:
+    name, _, value = header.partition(": ")
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/status", headers={name: value})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+def test_case_12_what_is_no_request_is_not_written_down(environment: dict[str, str]):
+    port = free_port()
+    with serving(environment, port, "--cold") as process:
+        for raw in (
+            b"GET /secret HTTP/1.1\r\nAuthorization: Bearer secret\r\nbroken secret\r\n\r\n",
+            b"POST /v1/handshake HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\nsecret\r\n" % port,
+            b"\x16\x03\x01secret\r\n\r\n",
+            b"GET /secret%0d%0asecret HTTP/1.1\r\nHost: secret\r\n\r\n",
+        ) * 10:
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.sendall(raw)
+                assert client.recv(100)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def test_case_31_a_second_daemon_says_so(notime: Run, environment: dict[str, str]):
+    port = free_port()
+    with serving(environment, port, "--cold"):
+        for _ in range(2):
+            done = notime("serve", "--port", str(port), "--cold")
+            assert done.returncode == 1
+            assert done.stderr.count("\n") == 1
+
+
+def test_case_34_nothing_is_made_that_others_can_write(notime: Run, environment: dict[str, str], tmp_path: Path):
+    before = os.umask(0)
+    try:
+        notime("pair")
+    finally:
+        os.umask(before)
+    for path in (tmp_path / "home", *(tmp_path / "home").rglob("*")):
+        assert path.stat().st_mode & 0o022 == 0

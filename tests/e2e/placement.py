@@ -27,7 +27,7 @@ from typing import Any, Self
 from e2e.driver import Browser, BrowserError
 from notime.article import Reader, split
 from notime.errors import NotimeError
-from notime.http import auth, wire
+from notime.http import auth, pairings, wire
 from notime.types import Article, Coverage, ModelInfo, Page, Sentence, Source, Summary, SummarySentence
 
 EVAL = Path(__file__).parents[3] / "shared" / "eval"
@@ -153,9 +153,9 @@ class QuotingDaemon:
     """
 
     def __init__(self) -> None:
-        self._secret = secrets.token_bytes(auth.KEY_BYTES)
+        self._secret = secrets.token_bytes(pairings.KEY_BYTES)
         self._reader = Reader()
-        self.key = auth.encode(self._secret)
+        self.key = pairings.encode(self._secret)
         self.article: Article | None = None
         self.sentences: tuple[Sentence, ...] = ()
         daemon = self

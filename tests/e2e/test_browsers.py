@@ -117,7 +117,7 @@ def test_copying_says_so(paired: Browser, site: Site) -> None:
     assert paired.wait(heard=True)["heard"] == "Copied"
 
 
-def test_the_page_sees_nothing_and_is_left_as_it_was(paired: Browser, site: Site) -> None:
+def test_case_41_the_page_sees_nothing_and_is_left_as_it_was(paired: Browser, site: Site) -> None:
     paired.open(url=site.url())
     before = paired.evaluate(script="document.documentElement.outerHTML")
     paired.act()
@@ -253,7 +253,7 @@ def test_the_menu_summarizes_the_selection(paired: Browser, site: Site) -> None:
         assert letters(sentence["source"]) in letters(selected)
 
 
-def test_a_hostile_page_changes_nothing(paired: Browser, site: Site) -> None:
+def test_case_41_a_hostile_page_changes_nothing(paired: Browser, site: Site) -> None:
     paired.open(url=site.url())
     paired.evaluate(script=f"(() => {{ {HOSTILE} }})()")
     paired.act()

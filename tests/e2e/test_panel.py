@@ -94,7 +94,7 @@ def test_another_article_without_loading_anew(paired: Browser, site: Site) -> No
     assert len(paired.wait("done")["sentences"]) >= 3
 
 
-def test_the_background_ends_in_the_middle(paired: Browser, site: Site, daemon: Daemon) -> None:
+def test_case_42_the_background_ends_in_the_middle(paired: Browser, site: Site, daemon: Daemon) -> None:
     with daemon.busy():
         paired.open(url=site.fresh())
         paired.act()

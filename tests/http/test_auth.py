@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-import os
-import stat
-from pathlib import Path
+import time
 
 import pytest
 
-from notime.errors import BadRequest, InsecureFile, TooManyAttempts, Unauthorized
+from notime.errors import BadRequest, TooManyAttempts, Unauthorized
 from notime.http import auth
-from notime.http.auth import Sessions, load_key
+from notime.http.auth import USED_NONCES, Asking, Sessions
 
-KEY = bytes(32)
+KEY, OTHER = bytes(32), bytes(range(32))
+KEYS = (KEY, OTHER)
 
 
 class Clock:
@@ -21,135 +20,161 @@ class Clock:
         return self.now
 
 
-def paired(sessions: Sessions, origin: str | None = None) -> bytes:
+def asking(origin: str | None = None, *, port: int = 8717, bound: bool = True) -> Asking:
+    return Asking(port, origin, bound)
+
+
+def shaken(sessions: Sessions, origin: str | None = None, key: bytes = KEY) -> bytes:
     nonce = auth.new_nonce()
-    server_nonce, proof = sessions.handshake(nonce, 8717, origin)
-    assert proof == auth.server_proof(KEY, nonce, server_nonce, 8717)
-    return b"Bearer " + auth.session_token(KEY, nonce, server_nonce, 8717).encode()
+    hello = auth.client_hello(key, nonce, 8717)
+    server_nonce, proof = sessions.handshake(KEYS, nonce, hello, asking(origin))
+    assert proof == auth.server_proof(key, nonce, server_nonce, 8717)
+    return b"Bearer " + auth.session_token(key, nonce, server_nonce, 8717).encode()
 
 
 def test_a_token_is_good_for_an_hour():
     clock = Clock()
-    sessions = Sessions(KEY, clock)
-    token = paired(sessions)
-    sessions.authorize(token, None)
+    sessions = Sessions(clock)
+    token = shaken(sessions)
+    sessions.authorize(KEYS, token, asking())
     clock.now += 3599
-    sessions.authorize(token, None)
+    sessions.authorize(KEYS, token, asking())
     clock.now += 2
     with pytest.raises(Unauthorized):
-        sessions.authorize(token, None)
+        sessions.authorize(KEYS, token, asking())
 
 
 def test_a_session_belongs_to_the_extension_that_asked():
-    sessions = Sessions(KEY)
-    token = paired(sessions, "chrome-extension://a")
+    sessions = Sessions()
+    token = shaken(sessions, "chrome-extension://a")
+    for other in ("chrome-extension://b", None):
+        with pytest.raises(Unauthorized):
+            sessions.authorize(KEYS, token, asking(other))
+    sessions.authorize(KEYS, token, asking("chrome-extension://a"))
+    sessions.authorize(KEYS, token, asking(bound=False))
     with pytest.raises(Unauthorized):
-        sessions.authorize(token, "chrome-extension://b")
-    sessions.authorize(token, "chrome-extension://a")
+        sessions.authorize(KEYS, shaken(sessions), asking("chrome-extension://a"))
 
 
-@pytest.mark.parametrize("token", [None, b"", b"Bearer", b"Bearer ", b"Bearer x", b"Basic x", "Bearer ünï".encode()])
-def test_bad_tokens_get_one_and_the_same_answer(token: bytes | None):
+def test_a_session_is_of_one_process_and_one_port():
+    sessions = Sessions()
+    token = shaken(sessions)
+    with pytest.raises(Unauthorized):
+        Sessions().authorize(KEYS, token, asking())
+    with pytest.raises(Unauthorized):
+        sessions.authorize(KEYS, token, asking(port=8718))
+
+
+def test_a_revoked_key_ends_its_sessions_and_no_other():
+    sessions = Sessions()
+    first, second = shaken(sessions), shaken(sessions, key=OTHER)
+    sessions.authorize((KEY,), first, asking())
+    with pytest.raises(Unauthorized):
+        sessions.authorize((KEY,), second, asking())
+
+
+@pytest.mark.parametrize(
+    "token",
+    [None, b"", b"Bearer", b"Bearer ", b"Bearer x", b"Basic x", "Bearer ünï".encode(), b"Bearer a.b.c", b"Bearer ..",
+     b"Bearer " + b"x" * 43 + b"." + b"y" * 43 + b"." + b"z" * 43],
+)  # fmt: skip
+def test_case_07_bad_tokens_get_one_and_the_same_answer(token: bytes | None):
     with pytest.raises(Unauthorized) as caught:
-        Sessions(KEY).authorize(token, None)
+        Sessions().authorize(KEYS, token, asking())
     assert caught.value.message == "This needs a session token."
 
 
-def test_a_prefix_is_not_enough():
-    sessions = Sessions(KEY)
-    token = paired(sessions)
-    with pytest.raises(Unauthorized):
-        sessions.authorize(token[:-1], None)
-    with pytest.raises(Unauthorized):
-        sessions.authorize(token.replace(b"Bearer", b"Basic"), None)
+def test_case_07_a_prefix_is_not_enough():
+    sessions = Sessions()
+    token = shaken(sessions)
+    for other in (token[:-1], token + b"x", token.replace(b"Bearer", b"Basic"), token.replace(b".", b":", 1)):
+        with pytest.raises(Unauthorized):
+            sessions.authorize(KEYS, other, asking())
 
 
-def test_guessing_is_stopped_and_good_sessions_go_on():
+def test_case_08_guessing_is_stopped_and_good_sessions_go_on():
     clock = Clock()
-    sessions = Sessions(KEY, clock)
-    good = paired(sessions)
+    sessions = Sessions(clock)
+    good = shaken(sessions)
     for _ in range(20):
         with pytest.raises(Unauthorized):
-            sessions.authorize(b"Bearer wrong", None)
+            sessions.authorize(KEYS, b"Bearer wrong", asking())
     with pytest.raises(TooManyAttempts):
-        sessions.authorize(b"Bearer wrong", None)
-    sessions.authorize(good, None)
+        sessions.authorize(KEYS, b"Bearer wrong", asking())
+    sessions.authorize(KEYS, good, asking())
+    with pytest.raises(Unauthorized):
+        sessions.authorize(KEYS, None, asking())
     clock.now += 31
     with pytest.raises(Unauthorized):
-        sessions.authorize(b"Bearer wrong", None)
+        sessions.authorize(KEYS, b"Bearer wrong", asking())
 
 
-def test_a_nonce_is_used_once():
-    sessions = Sessions(KEY)
+def test_a_session_that_has_ended_is_no_guess():
+    clock = Clock()
+    sessions = Sessions(clock)
+    ended = shaken(sessions)
+    clock.now += 3601
+    for _ in range(25):
+        with pytest.raises(Unauthorized):
+            sessions.authorize(KEYS, ended, asking())
+    for _ in range(25):
+        with pytest.raises((Unauthorized, TooManyAttempts)):
+            sessions.authorize(KEYS, b"Bearer wrong", asking())
+    with pytest.raises(Unauthorized) as caught:
+        sessions.authorize(KEYS, ended, asking())
+    assert not isinstance(caught.value, TooManyAttempts)
+    sessions.authorize(KEYS, shaken(sessions), asking())
+
+
+def test_case_09_a_nonce_is_used_once():
+    sessions = Sessions()
     nonce = auth.new_nonce()
-    sessions.handshake(nonce, 8717, None)
+    hello = auth.client_hello(KEY, nonce, 8717)
+    sessions.handshake(KEYS, nonce, hello, asking())
     with pytest.raises(Unauthorized):
-        sessions.handshake(nonce, 8717, None)
+        sessions.handshake(KEYS, nonce, hello, asking())
 
 
-@pytest.mark.parametrize("nonce", ["", "short", "x" * 44, "ü" * 43, "|" * 43, "x" * 42 + "\n"])
+def test_case_09_the_nonces_that_were_used_are_bounded():
+    sessions = Sessions()
+    for _ in range(USED_NONCES + 10):
+        shaken(sessions)
+    assert len(sessions._nonces) == USED_NONCES
+
+
+@pytest.mark.parametrize("nonce", ["", "short", "x" * 44, "ü" * 43, "|" * 43, "x" * 42 + "\n", "x" * 43 + "\n"])
 def test_a_nonce_is_a_nonce(nonce: str):
     with pytest.raises(BadRequest):
-        Sessions(KEY).handshake(nonce, 8717, None)
+        Sessions().handshake(KEYS, nonce, "", asking())
 
 
-def test_handshakes_of_strangers_do_not_end_a_session():
-    sessions = Sessions(KEY)
-    token = paired(sessions)
-    sessions.authorize(token, None)
+def test_a_stranger_is_told_nothing_and_leaves_nothing_behind():
+    sessions = Sessions()
+    token = shaken(sessions)
+    known = dict(sessions._nonces)
     for _ in range(200):
-        sessions.handshake(auth.new_nonce(), 8717, None)
-    sessions.authorize(token, None)
+        nonce = auth.new_nonce()
+        for hello in (auth.client_hello(bytes(31) + b"x", nonce, 8717), auth.client_hello(KEY, nonce, 8718), "", "ü"):
+            with pytest.raises(Unauthorized):
+                sessions.handshake(KEYS, nonce, hello, asking())
+    assert sessions._nonces == known
+    sessions.authorize(KEYS, token, asking())
 
 
-def test_proof_and_token_differ_by_port():
-    nonces = auth.new_nonce(), auth.new_nonce()
-    assert auth.server_proof(KEY, *nonces, 1) != auth.server_proof(KEY, *nonces, 2)
-    assert auth.session_token(KEY, *nonces, 1) != auth.server_proof(KEY, *nonces, 1)
+def test_case_09_hello_proof_and_token_differ_by_port_and_from_each_other():
+    ours, theirs = auth.new_nonce(), auth.new_nonce()
+    made = {
+        *(auth.client_hello(KEY, ours, port) for port in (1, 2)),
+        *(auth.server_proof(KEY, ours, theirs, port) for port in (1, 2)),
+        *(auth.session_token(KEY, ours, theirs, port).rsplit(".", 1)[1] for port in (1, 2)),
+    }
+    assert len(made) == 6
 
 
-def test_the_key_is_made_once_and_private_whatever_the_umask(tmp_path: Path):
-    before = os.umask(0)
-    try:
-        key = load_key(tmp_path / "config")
-    finally:
-        os.umask(before)
-    assert len(key) == 32
-    assert load_key(tmp_path / "config") == key
-    assert stat.S_IMODE((tmp_path / "config" / "key").stat().st_mode) == 0o600
-    assert stat.S_IMODE((tmp_path / "config").stat().st_mode) == 0o700
-    assert load_key(tmp_path / "config", rotate=True) != key
-    assert [path.name for path in (tmp_path / "config").iterdir()] == ["key"]
-
-
-def test_a_key_that_others_can_read_is_refused(tmp_path: Path):
-    load_key(tmp_path)
-    (tmp_path / "key").chmod(0o640)
-    with pytest.raises(InsecureFile) as caught:
-        load_key(tmp_path)
-    assert "--rotate" in str(caught.value.hint)
-    load_key(tmp_path, rotate=True)
-
-
-def test_a_key_behind_a_link_is_refused(tmp_path: Path):
-    load_key(tmp_path / "other")
-    (tmp_path / "key").symlink_to(tmp_path / "other" / "key")
-    with pytest.raises(InsecureFile):
-        load_key(tmp_path)
-
-
-def test_a_damaged_key_is_refused(tmp_path: Path):
-    load_key(tmp_path)
-    (tmp_path / "key").write_text("not a key")
-    with pytest.raises(InsecureFile, match="damaged"):
-        load_key(tmp_path)
-
-
-@pytest.mark.parametrize("text", ["", "x", "x" * 43 + "!", "ü" * 43])
-def test_what_is_not_a_key(text: str):
-    with pytest.raises(BadRequest):
-        auth.decode_key(text)
-
-
-def test_a_key_survives_being_printed_and_pasted():
-    assert auth.decode_key(f"  {auth.encode(KEY)}\n") == KEY
+def test_case_33_a_session_goes_by_a_clock_that_nobody_sets(monkeypatch: pytest.MonkeyPatch):
+    sessions = Sessions()
+    token = shaken(sessions)
+    for day in (-86_400.0, 86_400.0):
+        later = time.time() + day
+        monkeypatch.setattr(time, "time", lambda later=later: later)
+        sessions.authorize(KEYS, token, asking())

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from http_daemon import Daemon
+from http_daemon import KEY, Daemon
 from notime.http import auth, contract
 from notime.http.openapi import OPERATIONS, document
 
@@ -24,7 +24,7 @@ async def test_every_route_is_in_it(daemon: Daemon):
     routes = {
         (route.method.lower(), route.resource.canonical)
         for route in daemon.app.router.routes()
-        if route.resource is not None and route.method != "HEAD"
+        if route.resource is not None and route.method not in ("HEAD", "*")
     }
     assert routes == {(each.method, each.path) for each in OPERATIONS}
     async with daemon.client.get("/v1/openapi.json", headers=await daemon.bearer()) as answer:
@@ -54,7 +54,9 @@ async def test_the_answers_are_what_it_says(daemon: Daemon):
             return await answer.json()
 
     hold(await ask("GET", "/health"), contract.Health)
-    hold(await ask("POST", "/v1/handshake", {"nonce": auth.new_nonce()}), contract.HandshakeAnswer)
+    nonce = auth.new_nonce()
+    shaken = await ask("POST", "/v1/handshake", {"nonce": nonce, "hello": auth.client_hello(KEY, nonce, daemon.port)})
+    hold(shaken, contract.HandshakeAnswer)
     async with daemon.client.post(
         "/v1/summaries", json=TEXT, headers=headers | {"Accept": "application/x-ndjson"}
     ) as answer:

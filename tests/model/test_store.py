@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from notime.errors import BadSettings, Corrupt, DownloadFailed, ModelUnavailable, UnknownModel
+from notime.errors import BadSettings, Corrupt, DownloadFailed, InsecureModel, ModelUnavailable, UnknownModel
 from notime.model import Catalog, ModelSpec, ModelStore
 from notime.model.catalog import FileSource, HubSource, PypiSource
 from notime.model.fetch import fetch
@@ -69,7 +70,7 @@ def test_a_failed_rebuild_keeps_what_was_there(tiny: ModelSpec, tiny_store: Mode
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "model.onnx.data", "tokenizer.json"])
-def test_a_flipped_bit_is_refused(tiny: ModelSpec, tiny_store: ModelStore, name: str):
+def test_case_29_a_flipped_bit_is_refused(tiny: ModelSpec, tiny_store: ModelStore, name: str):
     path = tiny_store.build(tiny, silent).folder / name
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
@@ -80,6 +81,69 @@ def test_a_flipped_bit_is_refused(tiny: ModelSpec, tiny_store: ModelStore, name:
     assert "notime models build" in str(caught.value.hint)
     tiny_store.build(tiny, silent)
     assert tiny_store.state(tiny) == "ready"
+
+
+def test_case_29_a_manifest_that_pins_nothing_or_not_all_is_refused(tiny: ModelSpec, tiny_store: ModelStore):
+    path = tiny_store.build(tiny, silent).folder / "build.json"
+    manifest = msgspec.json.decode(path.read_bytes())
+    for files in ({}, {"tokenizer.json": manifest["files"]["tokenizer.json"]}):
+        path.write_bytes(msgspec.json.encode(manifest | {"files": files}))
+        with pytest.raises(Corrupt, match="other files"):
+            tiny_store.locate(tiny)
+    tiny_store.build(tiny, silent)
+    (path.parent / "more.onnx").touch()
+    with pytest.raises(Corrupt, match="other files"):
+        tiny_store.locate(tiny)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="access lists, not modes")
+@pytest.mark.parametrize("what", [".", "tiny", "tiny/build.json", "tiny/model.onnx.data"])
+def test_case_29_a_model_that_others_could_have_changed_is_refused(
+    tiny: ModelSpec, tiny_store: ModelStore, tmp_path: Path, what: str
+):
+    tiny_store.build(tiny, silent)
+    path = tmp_path / "models" / what
+    path.chmod(path.stat().st_mode | 0o002)
+    assert tiny_store.state(tiny) == "corrupt"
+    with pytest.raises(InsecureModel) as caught:
+        tiny_store.locate(tiny)
+    assert "notime models build --force" in str(caught.value.hint)
+    tiny_store.build(tiny, silent)
+    assert tiny_store.state(tiny) == "ready"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="access lists, not modes")
+def test_case_29_a_model_that_others_could_have_replaced_is_refused(
+    tiny: ModelSpec, tiny_store: ModelStore, tmp_path: Path
+):
+    tiny_store.build(tiny, silent)
+    tmp_path.chmod(0o777)
+    with pytest.raises(InsecureModel, match="in place of") as caught:
+        tiny_store.locate(tiny)
+    assert f"chmod go-w {tmp_path}" in str(caught.value.hint)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize("what", [".", "tiny", "tiny/build.json", "tiny/model.onnx"])
+def test_case_29_a_model_of_another_user_is_refused(tiny: ModelSpec, tiny_store: ModelStore, tmp_path: Path, what: str):
+    tiny_store.build(tiny, silent)
+    os.chown(tmp_path / "models" / what, 65534, 65534)
+    with pytest.raises(InsecureModel):
+        tiny_store.locate(tiny)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="access lists, not modes")
+def test_case_34_nothing_of_a_build_can_be_written_by_others_whatever_the_umask(
+    tiny: ModelSpec, tiny_store: ModelStore, tmp_path: Path
+):
+    before = os.umask(0)
+    try:
+        tiny_store.build(tiny, silent)
+    finally:
+        os.umask(before)
+    for path in (tmp_path / "models").rglob("*"):
+        assert path.stat().st_mode & 0o022 == 0
+    assert (tmp_path / "cache").stat().st_mode & 0o077 == 0
 
 
 def test_another_recipe_is_built_anew(tiny: ModelSpec, tiny_store: ModelStore):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import json
-import logging
 import sys
 import urllib.error
 import urllib.request
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from notime.article.confine import without_dumps
 from notime.cli.console import clean_up
-from notime.errors import DaemonUnreachable, PortInUse
+from notime.errors import DaemonUnreachable
 from notime.http import auth
+from notime.http.pairings import DEFAULT_NAME, Pairings, encode
 
 if TYPE_CHECKING:
     import argparse
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from notime.settings import Settings
 
 HOST = "127.0.0.1"
-SHUTDOWN_SECONDS = 3.0
-"""A stream that still runs is told at once and given this long to end."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,32 +32,51 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     serve.add_argument("--cold", action="store_true", help="load the model at the first request, not at once")
     serve.set_defaults(run=_serve)
 
-    pair = commands.add_parser("pair", help="print the key that pairs the extension with this daemon")
-    pair.add_argument("--rotate", action="store_true", help="make a new key; the old one is worth nothing then")
+    pair = commands.add_parser("pair", help="print the key that pairs a browser with this daemon")
+    pair.add_argument("name", nargs="?", default=DEFAULT_NAME, metavar="NAME", help="a name for a further browser")
+    other = pair.add_mutually_exclusive_group()
+    other.add_argument("--list", action="store_true", help="who is paired")
+    other.add_argument("--revoke", action="store_true", help="that browser's key is worth nothing from now on")
+    other.add_argument("--rotate", action="store_true", help="every key is worth nothing from now on; print a new one")
     pair.set_defaults(run=_pair)
 
     token = commands.add_parser("token", help="print a session token for curl, good for an hour")
     token.add_argument("--port", type=int, help="instead of 8717")
+    token.add_argument("--header", action="store_true", help="as a header, for `curl -H @<(notime token --header)`")
     token.set_defaults(run=_token)
 
 
 def _pair(args: argparse.Namespace, settings: Settings) -> int:
-    print(auth.encode(auth.load_key(settings.config_dir, rotate=args.rotate)))
-    if args.rotate:
-        print("notime: restart `notime serve`, then paste this key into the extension.", file=sys.stderr)
+    pairings = Pairings(settings.config_dir)
+    if args.list:
+        for each in pairings.all():
+            print(f"{each.name}\t{each.made or '–'}")
+    elif args.revoke:
+        pairings.revoke(args.name)
+        print(f"notime: {args.name} is no longer paired.", file=sys.stderr)
+    elif args.rotate:
+        print(encode(pairings.rotate(args.name).key))
+        print("notime: no browser is paired any more; paste this key into the extension.", file=sys.stderr)
+    else:
+        print(encode(pairings.get(args.name).key))
     return 0
 
 
-def _token(_args: argparse.Namespace, settings: Settings) -> int:
-    key, nonce = auth.load_key(settings.config_dir), auth.new_nonce()
-    answer = _post(settings.port, "/v1/handshake", {"nonce": nonce})
+def _token(args: argparse.Namespace, settings: Settings) -> int:
+    token = _session(settings)
+    print(f"Authorization: Bearer {token}" if args.header else token)
+    return 0
+
+
+def _session(settings: Settings) -> str:
+    key, nonce, port = Pairings(settings.config_dir).any().key, auth.new_nonce(), settings.port
+    answer = _post(port, "/v1/handshake", {"nonce": nonce, "hello": auth.client_hello(key, nonce, port)})
     server_nonce, proof = str(answer.get("nonce")), str(answer.get("proof"))
-    if proof != auth.server_proof(key, nonce, server_nonce, settings.port):
-        raise DaemonUnreachable(
-            f"What listens on port {settings.port} is not your daemon.", hint="Restart `notime serve`."
-        )
-    print(auth.session_token(key, nonce, server_nonce, settings.port))
-    return 0
+    if not auth.NONCE.fullmatch(server_nonce) or not hmac.compare_digest(
+        proof.encode(), auth.server_proof(key, nonce, server_nonce, port).encode()
+    ):
+        raise DaemonUnreachable(f"What listens on port {port} is not your daemon.", hint="Restart `notime serve`.")
+    return auth.session_token(key, nonce, server_nonce, port)
 
 
 def _post(port: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -72,6 +90,9 @@ def _post(port: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
     try:
         with opener.open(request, timeout=10) as answer:
             found = json.load(answer)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return {}  # whoever answers so does not know the key
     except (urllib.error.URLError, ValueError, OSError) as error:
         raise DaemonUnreachable(f"No notime answers on port {port}.") from error
     return found if isinstance(found, dict) else {}
@@ -79,42 +100,23 @@ def _post(port: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
 
 def _serve(args: argparse.Namespace, settings: Settings) -> int:
     # Imported here: aiohttp takes a third of a second, which the other commands need not spend.
-    from aiohttp import web
-
+    from notime.http import logs
     from notime.http.app import create_app
+    from notime.http.server import listening
 
-    logging.basicConfig(level=logging.WARNING, format="notime: %(message)s", stream=sys.stderr)
+    logs.write_to(sys.stderr)
     without_dumps()
     clean_up(settings)
-    key = auth.load_key(settings.config_dir)
-    app = create_app(settings, key, warm=not args.cold)
-
-    async def announce(_app: web.Application) -> None:
-        print(f"notime answers on http://{HOST}:{settings.port}. Stop it with Ctrl-C.", file=sys.stderr)
+    pairings = Pairings(settings.config_dir)
+    pairings.any()
+    app = create_app(settings, pairings.keys, warm=not args.cold)
 
     async def run() -> None:
-        runner = web.AppRunner(
-            app,
-            access_log=None,
-            auto_decompress=False,
-            handler_cancellation=True,
-            keepalive_timeout=75,
-            shutdown_timeout=SHUTDOWN_SECONDS,
-        )
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, HOST, settings.port, reuse_address=True).start()
-            await announce(app)
+        async with listening(app, settings.port):
+            print(f"notime answers on http://{HOST}:{settings.port}. Stop it with Ctrl-C.", file=sys.stderr)
             await _until_signal()
-        finally:
-            await runner.cleanup()
 
-    try:
-        asyncio.run(run())
-    except OSError as error:
-        raise PortInUse(
-            f"Port {settings.port} is in use.", hint="Is another notime running? Else choose one with --port."
-        ) from error
+    asyncio.run(run())
     return 0
 
 

@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     args = _parser().parse_args(arguments)
+    os.umask(os.umask(0o022) | 0o022)  # what is made here nobody else can change; what is secret says so itself
     try:
         settings = Settings.load(**{name: getattr(args, name, None) for name in ("port", "model", "length")})
         code: int = args.run(args, settings)

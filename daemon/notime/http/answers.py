@@ -42,11 +42,16 @@ def bug(error: Exception) -> InternalError:
 
 
 def sealed(response: R, origin: str | None) -> R:
-    """Nothing is cached, and only the extension that asked may read the answer."""
+    """Nothing is cached, and only the extension that asked may read the answer.
+
+    The server's name is told without a version; by default it would be those of Python and aiohttp.
+    """
+    response.headers["Server"] = "notime"
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     if origin is not None:
         response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Credentials"] = "true"  # the extension's own way of asking, no cookie
         response.headers["Vary"] = "Origin"
     return response
 

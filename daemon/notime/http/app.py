@@ -16,46 +16,53 @@ from aiohttp import web
 
 from notime.errors import InternalError, MethodNotAllowed, NotFound, NotimeError, Unauthorized
 from notime.http import answers, guard, lookups, wire
-from notime.http.auth import Sessions
+from notime.http.auth import Asking, Sessions
 from notime.http.history import History
-from notime.http.keys import HISTORY, METRICS, MODELS, SESSIONS, SETTINGS, STARTED, WORKER
+from notime.http.keys import HISTORY, METRICS, MODELS, PAIRED, SESSIONS, SETTINGS, STARTED, WORKER
 from notime.http.metrics import Metrics
 from notime.http.models import Models
+from notime.http.paired import Paired
+from notime.http.server import proven
 from notime.http.stream import stream_events
 from notime.http.worker import Worker
 from notime.types import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 
     from notime.settings import Settings
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HANDSHAKE_BYTES = 1024
+NOWHERE = "/{nowhere:.*}"
 PUBLIC = frozenset({"/health", "/v1/handshake"})
 
 
-def create_app(settings: Settings, key: bytes, *, warm: bool = True) -> web.Application:
+def create_app(settings: Settings, keys: Callable[[], Sequence[bytes]], *, warm: bool = True) -> web.Application:
     """The application, not yet listening.
 
     Args:
         settings: this machine's.
-        key: the pairing key, 32 bytes.
+        keys: of every pairing, 32 bytes each; asked again at each request, in a thread.
         warm: load the model at the start instead of at the first request.
     """
     app = web.Application(middlewares=[_guarded])
     app[SETTINGS] = settings
-    app[SESSIONS] = Sessions(key)
+    app[SESSIONS] = Sessions()
+    app[PAIRED] = Paired(keys)
     app[STARTED] = time.monotonic()
+    routes = (
+        web.get("/health", _health),
+        web.post("/v1/handshake", _handshake),
+        web.post("/v1/prepare", _prepare),
+        web.post("/v1/summaries", _summaries),
+        *lookups.routes(),
+        web.route("*", NOWHERE, _nowhere),
+    )
     app.add_routes(
-        [
-            web.get("/health", _health),
-            web.post("/v1/handshake", _handshake),
-            web.post("/v1/prepare", _prepare),
-            web.post("/v1/summaries", _summaries),
-            *lookups.routes(),
-        ]
+        web.RouteDef(each.method, each.path, each.handler, {**each.kwargs, "expect_handler": _expected_later})
+        for each in routes
     )
 
     async def working(app: web.Application) -> AsyncIterator[None]:
@@ -71,6 +78,7 @@ def create_app(settings: Settings, key: bytes, *, warm: bool = True) -> web.Appl
             await asyncio.gather(warming, return_exceptions=True)
         await worker.close()
         await history.close()
+        app[PAIRED].close()
 
     app.cleanup_ctx.append(working)
     app.on_shutdown.append(_end_streams)
@@ -85,24 +93,17 @@ async def _end_streams(app: web.Application) -> None:
 async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     origin = None
     try:
-        guard.check_target(request)
         origin = guard.origin_of(request)
         if request.method == "OPTIONS" and origin and "Access-Control-Request-Method" in request.headers:
             response: web.StreamResponse = answers.preflight(origin)
         else:
             if request.path not in PUBLIC:
-                request.app[SESSIONS].authorize(
-                    _authorization(request), origin, bound=request.method not in {"GET", "HEAD"}
-                )
+                asking = Asking(guard.port_of(request), origin, bound=request.method not in {"GET", "HEAD"})
+                request.app[SESSIONS].authorize(await request.app[PAIRED].keys(), _authorization(request), asking)
+                proven(request)
             response = await handler(request)
     except NotimeError as error:
         response = answers.problem(error)
-    except web.HTTPMethodNotAllowed:
-        response = answers.problem(MethodNotAllowed("This address does not take that method."))
-    except web.HTTPException as error:
-        if error.status != 404:
-            raise
-        response = answers.problem(NotFound("There is nothing at this address."))
     except Exception as error:
         response = answers.problem(answers.bug(error))
     request.app[METRICS].requested(request.method, _route(request), response.status)
@@ -112,7 +113,19 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
 def _route(request: web.Request) -> str:
     """As it is declared: what was asked for may be anything."""
     resource = request.match_info.route.resource
-    return resource.canonical if resource is not None else "none"
+    return resource.canonical if resource is not None and resource.canonical != "/{nowhere}" else "none"
+
+
+async def _expected_later(_request: web.Request) -> None:
+    """`Expect` is looked at where the body is read, behind the guard; aiohttp would answer it before."""
+
+
+async def _nowhere(request: web.Request) -> web.Response:
+    for resource in request.app.router.resources():
+        _, methods = await resource.resolve(request)
+        if methods and resource.canonical != "/{nowhere}":
+            raise MethodNotAllowed("This address does not take that method.")
+    raise NotFound("There is nothing at this address.")
 
 
 def _authorization(request: web.Request) -> bytes | None:
@@ -128,7 +141,9 @@ async def _health(_request: web.Request) -> web.Response:
 
 async def _handshake(request: web.Request) -> web.Response:
     body = wire.decode(await guard.read_json(request, HANDSHAKE_BYTES), wire.Handshake)
-    nonce, proof = request.app[SESSIONS].handshake(body.nonce, guard.port_of(request), guard.origin_of(request))
+    asking = Asking(guard.port_of(request), guard.origin_of(request))
+    nonce, proof = request.app[SESSIONS].handshake(await request.app[PAIRED].keys(), body.nonce, body.hello, asking)
+    proven(request)
     return answers.json({"nonce": nonce, "proof": proof})
 
 

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING
 
-from notime.errors import BadRequest, Forbidden, SlowRequest, TooLarge, UnsupportedMedia
+from aiohttp import web
 
-if TYPE_CHECKING:
-    from aiohttp import web
+from notime.errors import BadRequest, ExpectationFailed, Forbidden, SlowRequest, TooLarge, UnsupportedMedia
 
 EXTENSION_ORIGIN = re.compile(
     r"chrome-extension://[a-p]{32}|moz-extension://[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
 
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
 BODY_SECONDS = 20.0
 """A page of several MB over loopback takes a tenth of a second; this is for the slowest machine under load."""
 
 
-def port_of(request: web.Request) -> int:
+def port_of(request: web.BaseRequest) -> int:
     """The port this daemon was reached on."""
     transport = request.transport
     address = transport.get_extra_info("sockname") if transport is not None else None
@@ -46,7 +46,18 @@ def origin_of(request: web.Request) -> str | None:
     return origins[0]
 
 
-def check_target(request: web.Request) -> None:
+def is_a_pages(request: web.BaseRequest) -> bool:
+    """A web page has the browser ask, in a way that tells no origin: an image, a script, a frame, a `no-cors` fetch.
+
+    Such a request is not answered at all, so that the page cannot tell a daemon from nobody there. An extension's own
+    GET comes without an origin too, but its mode is `cors`; what the reader types into the address bar is sent by
+    nobody's page (`none`).
+    """
+    mode, site = (request.headers.get(f"Sec-Fetch-{name}", "") for name in ("Mode", "Site"))
+    return "Origin" not in request.headers and mode not in ("", "cors") and site != "none"
+
+
+def check_target(request: web.BaseRequest) -> None:
     """Only requests that were meant for 127.0.0.1 and this port.
 
     Raises:
@@ -71,6 +82,7 @@ async def read_json(request: web.Request, limit: int) -> bytes:
         UnsupportedMedia: it is not plain JSON.
         TooLarge: it is over the limit; no more than that is read.
         SlowRequest: it does not arrive.
+        ExpectationFailed: the client waits for something else than to be told to go on.
     """
     if request.content_type != "application/json":
         raise UnsupportedMedia("The body must be application/json.")
@@ -78,6 +90,11 @@ async def read_json(request: web.Request, limit: int) -> bytes:
         raise UnsupportedMedia("The body must not be compressed.")
     if (request.content_length or 0) > limit:
         raise TooLarge(f"The page is larger than {limit / 1e6:.0f} MB.")
+    if expected := request.headers.get("Expect"):
+        if expected.lower() != "100-continue":
+            raise ExpectationFailed("The only expectation that notime meets is 100-continue.")
+        await request.writer.write(CONTINUE)
+        request.writer.output_size = 0
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -87,4 +104,6 @@ async def read_json(request: web.Request, limit: int) -> bytes:
                     raise TooLarge(f"The page is larger than {limit / 1e6:.0f} MB.")
     except TimeoutError as error:
         raise SlowRequest("The page did not arrive in time.") from error
+    except web.RequestPayloadError as error:
+        raise BadRequest("The body is not what its headers say.") from error
     return bytes(body)

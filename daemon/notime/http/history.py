@@ -39,6 +39,8 @@ class History:
         self._store = Store.of(settings)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
         self._told = ""
+        self._problem: str | None = None
+        """The code of what kept the last answer from being written down."""
 
     async def open(self) -> None:
         """Forget what is too old, and find damage before the first summary does."""
@@ -63,11 +65,12 @@ class History:
             await self._in_thread(lambda: self._put(summary, place, length))
         except HistoryUnavailable as problem:
             self._warn(problem)
+            self._problem = problem.code
             return False
         except Exception as problem:
-            answers.bug(problem)
+            self._problem = answers.bug(problem).code
             return False
-        self._told = ""
+        self._told, self._problem = "", None
         return True
 
     async def holds(self, place: str) -> bool:
@@ -99,6 +102,8 @@ class History:
             entries, size = await self._in_thread(self._store.size)
         except HistoryUnavailable as problem:
             return {"kept": False, "entries": 0, "bytes": 0, "problem": problem.code}
+        if self._problem is not None:
+            return {"kept": False, "entries": entries, "bytes": size, "problem": self._problem}
         return {"kept": self.kept, "entries": entries, "bytes": size}
 
     def _put(self, summary: Summary, place: str, length: str) -> None:

@@ -8,10 +8,12 @@ from notime.http.auth import Sessions
 from notime.http.history import History
 from notime.http.metrics import Metrics
 from notime.http.models import Models
+from notime.http.paired import Paired
 from notime.http.worker import Worker
 from notime.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
+PAIRED = web.AppKey("paired", Paired)
 SESSIONS = web.AppKey("sessions", Sessions)
 WORKER = web.AppKey("worker", Worker)
 HISTORY = web.AppKey("history", History)

@@ -6,19 +6,21 @@ answer as it was sent, with the sentences that the summary was made from and no 
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import time
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from notime.errors import HistoryDamaged, NotFound
+from notime.errors import HistoryDamaged, HistoryFull, NotFound
 from notime.http import wire
+from notime.http.clock import DAY_SECONDS, believed
 from notime.http.database import Database, transaction
 from notime.http.entry import Entry
 from notime.http.search import expression, spaced
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
@@ -29,8 +31,6 @@ FILE = "history.db"
 
 MOST = 5000
 """Entries, some 6 KB each with the index: 30 MB. The oldest go first."""
-
-DAY_SECONDS = 86_400.0
 
 SCHEMA_VERSION = 1
 SCHEMA = (
@@ -161,11 +161,12 @@ class Store:
             NotFound: there is none of that id.
         """
         if self._database.exists:
-            with self._database.opened() as connection, transaction(connection):
-                row = connection.execute("SELECT number, place FROM summaries WHERE id = ?", (summary_id,)).fetchone()
-                if row is not None:
-                    _erase(connection, [row[0]])
-                    return str(row[1])
+            try:
+                place = self._deleted(summary_id, without_room=False)
+            except HistoryFull:
+                place = self._deleted(summary_id, without_room=True)
+            if place is not None:
+                return place
         raise NotFound("There is no such summary.")
 
     def clear(self) -> None:
@@ -180,6 +181,8 @@ class Store:
                     connection.execute("VACUUM")
         except HistoryDamaged:
             pass  # set aside, and so deleted below
+        except HistoryFull:
+            self._database.erase()
         self._database.forget_damaged()
 
     def size(self) -> tuple[int, int]:
@@ -191,14 +194,30 @@ class Store:
             (count,) = connection.execute("SELECT count(*) FROM summaries").fetchone()
         return int(count), self._database.bytes
 
-    def _expire(self, connection: sqlite3.Connection) -> None:
-        if self._expired(connection):
+    def _deleted(self, summary_id: str, *, without_room: bool) -> str | None:
+        """The place of the entry that was deleted; None where there is none of that id."""
+        with self._database.opened(without_room=without_room) as connection:
+            row = connection.execute("SELECT number, place FROM summaries WHERE id = ?", (summary_id,)).fetchone()
+            if row is None:
+                return None
             with transaction(connection):
-                _erase(connection, self._expired(connection))
+                _delete(connection, [row[0]])
+                if not without_room:
+                    _tidy(connection)
+            if without_room:  # the pages that are free now take the index made anew
+                connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+            return str(row[1])
+
+    def _expire(self, connection: sqlite3.Connection) -> None:
+        """Forget what is too old; where nothing can be written, reading goes on."""
+        with contextlib.suppress(sqlite3.OperationalError), transaction(connection):
+            _erase(connection, self._expired(connection))
 
     def _expired(self, connection: sqlite3.Connection) -> list[int]:
-        oldest = self._now() - self._days * DAY_SECONDS
-        return _numbers(connection, "created < ?", oldest) if self._days else []
+        if not self._days:
+            return []
+        oldest = believed(connection, self._now()) - self._days * DAY_SECONDS
+        return _numbers(connection, "created < ?", oldest)
 
 
 def _numbers(connection: sqlite3.Connection, where: str, value: str | float) -> list[int]:
@@ -211,15 +230,22 @@ def _delete(connection: sqlite3.Connection, numbers: list[int]) -> None:
 
 
 def _erase(connection: sqlite3.Connection, numbers: list[int]) -> None:
-    """Delete, and out of the index too, which else keeps a word until it next tidies up: 0.1 s with 5,000 entries."""
+    """Delete, and out of the index too."""
     if numbers:
         _delete(connection, numbers)
-        connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        _tidy(connection)
+
+
+def _tidy(connection: sqlite3.Connection) -> None:
+    """The index keeps a word until it next tidies up: now, 0.1 s with 5,000 entries."""
+    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
 
 
 def _entries(rows: Iterable[tuple[int, float, str, bytes]]) -> Iterable[Entry]:
     for number, created, length, body in rows:
         try:
-            yield Entry(number, created, length, msgspec.json.decode(body))
-        except msgspec.DecodeError:
+            entry = Entry(number, created, length, msgspec.json.decode(body))
+            _ = entry.listed, entry.whole  # whatever is missing in it is found out here
+        except (msgspec.DecodeError, LookupError, TypeError, ValueError, ArithmeticError, OSError):
             continue  # a damaged one hides no other
+        yield entry

@@ -38,6 +38,7 @@ class Handshake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Body of `POST /v1/handshake`."""
 
     nonce: str
+    hello: str
 
 
 class SummaryRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notime.errors import Corrupt, DownloadFailed
+from notime.files import make_private_folder
 from notime.model.catalog import BundledSource, FileSource, HubSource, PartsSource, PypiSource
 
 if TYPE_CHECKING:
@@ -44,8 +45,12 @@ def fetch(spec: ModelSpec, cache: Path, progress: Progress) -> Path:
     Raises:
         DownloadFailed: a file cannot be had.
         Corrupt: a file is not the one the catalog pins.
+        OSError: the cache cannot be written, or is another user's.
     """
     source = spec.source
+    if not isinstance(source, (FileSource, BundledSource)):
+        # What is checked and read again must be out of others' reach in between.
+        make_private_folder(cache)
     if isinstance(source, PypiSource):
         return _member(source, _wheel(source, cache, progress), cache, progress)
     if isinstance(source, PartsSource):
@@ -91,7 +96,6 @@ def _checked(folder: Path, files: dict[str, str]) -> Path:
 
 def _wheel(source: PypiSource | Wheel, cache: Path, progress: Progress) -> Path:
     """The wheel, by pip: it knows the user's index, proxy and certificates."""
-    cache.mkdir(parents=True, exist_ok=True)
     kept = cache / f"{source.package}-{source.version}-{source.sha256[:12]}.whl"
     what = f"Downloading {source.package} {source.version}"
     if kept.is_file():

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from notime.errors import Corrupt, ModelUnavailable
+from notime.errors import Corrupt, InsecureModel, ModelUnavailable
+from notime.files import make_private_folder, open_above, problem_of
 from notime.model.catalog import BundledSource, ModelSpec, PartsSource, PypiSource
 from notime.model.fetch import check, fetch, sha256
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Progress = Callable[[str, float], None]
+
+MANIFEST = "build.json"
 
 BUILDER = 7
 """Goes up when the same sources would be built into other files."""
@@ -32,6 +35,9 @@ SMOOTHING = "smoothing.safetensors"
 
 HEAD = "head.safetensors"
 """What makes scores of a page reader's states; see `reading.py`."""
+
+READABLE = 0o755
+"""A model is no secret, and users may share one; but its owner alone can change it."""
 
 State = Literal["ready", "absent", "outdated", "corrupt"]
 
@@ -80,22 +86,43 @@ class ModelStore:
 
         Raises:
             ModelUnavailable: it is not built, or by another recipe.
-            Corrupt: a file has another digest than the build wrote down.
+            Corrupt: a file has another digest than the build wrote down, or others than were built are there.
+            InsecureModel: another user could have changed it.
         """
         if isinstance(spec.source, BundledSource):
             return Part(spec, fetch(spec, self._cache, _silent))
         folder = self._models / spec.id
         try:
-            manifest = msgspec.json.decode((folder / "build.json").read_bytes(), type=Manifest)
+            manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
         except FileNotFoundError as error:
             raise ModelUnavailable(f"The model {spec.id} is not on this machine yet.") from error
         except (OSError, msgspec.MsgspecError) as error:
             raise Corrupt(f"The model {spec.id} cannot be read.") from error
         if manifest.recipe != recipe(spec):
             raise ModelUnavailable(f"The model {spec.id} was built by another version of notime.")
+        self._refuse_insecure(folder)
+        if not manifest.files or set(manifest.files) != _files(folder) - {MANIFEST}:
+            raise Corrupt(f"The model {spec.id} has other files than were built.")
         for name, digest in manifest.files.items():
             check(folder / name, digest)
         return Part(spec, folder)
+
+    def _refuse_insecure(self, folder: Path) -> None:
+        """What a build made is known by its digests, and these by nobody else being able to write them.
+
+        Raises:
+            InsecureModel: another user could have changed the model.
+        """
+        folder = folder.resolve()
+        above = open_above(self._models) or open_above(folder)
+        if above is not None:
+            raise InsecureModel(
+                f"Another user could put another model in place of {folder.name}.",
+                hint=f"Run `chmod go-w {above}`, then `notime models build --force`.",
+            )
+        for path in (self._models.resolve(), folder, *folder.rglob("*")):
+            if problem_of(path) is not None:
+                raise InsecureModel(f"Another user could have changed {path}.")
 
     def build(self, spec: ModelSpec, progress: Progress, *, force: bool = False) -> Part:
         """Fetch and build a model where it is not in place already.
@@ -118,11 +145,13 @@ class ModelStore:
         try:
             source = fetch(spec, self._cache, progress)
             if not isinstance(spec.source, BundledSource):
-                self._models.mkdir(parents=True, exist_ok=True)
+                make_private_folder(self._models, READABLE)
                 with tempfile.TemporaryDirectory(dir=self._models, prefix=".building-") as name:
                     made = Path(name) / spec.id
                     made.mkdir()
                     _write(spec, source, made, progress)
+                    for path in (made, *made.rglob("*")):
+                        path.chmod(READABLE if path.is_dir() else 0o644)
                     shutil.rmtree(self._models / spec.id, ignore_errors=True)
                     made.replace(self._models / spec.id)
         except OSError as error:
@@ -143,6 +172,10 @@ class ModelStore:
                     path.unlink(missing_ok=True)
 
 
+def _files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+
+
 def recipe(spec: ModelSpec) -> str:
     """Digest of everything that a build depends on."""
     inputs = {"builder": BUILDER, "source": spec.source, "files": spec.files}
@@ -156,7 +189,7 @@ def _write(spec: ModelSpec, source: Path, folder: Path, progress: Progress) -> N
         files = _link(source, spec.source.files, folder)  # type: ignore[union-attr] # bundled never gets here
     digests = {name: sha256(folder / name) for name in files}
     manifest = Manifest(spec.id, spec.revision, recipe(spec), digests)
-    (folder / "build.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+    (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
 
 
 def _write_network(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress) -> list[str]:

@@ -1,5 +1,5 @@
 /**
- * The daemon we are paired with, with its session kept as long as the background lives.
+ * The daemon we are paired with.
  */
 
 import { deleteKey, readKey, writeKey } from "../shared/keys.js";
@@ -56,7 +56,7 @@ export async function unpair() {
 }
 
 /**
- * @param {() => Promise<void>} handshake
+ * @param {() => Promise<unknown>} handshake
  * @returns {Promise<PairingState>}
  */
 async function stateOf(handshake) {

@@ -1,7 +1,8 @@
 /**
- * The daemon, as the extension sees it: one handshake, then summaries as a stream of events, and what it keeps.
+ * The daemon, as the extension sees it: summaries as a stream of events, and what it keeps.
  *
- * Nothing that was read is sent before the daemon has proved that it knows the pairing key.
+ * Each request proves the daemon first. A session that it proved itself for an hour ago would be sent, with the page, to
+ * whoever has the port now.
  */
 
 import { toBase64url } from "../shared/encoding.js";
@@ -21,8 +22,23 @@ const ANSWER_TIMEOUT = 15_000;
 /** Milliseconds. The daemon sends a `ping` every 10 s: after four missed ones it is gone. */
 const SILENCE_TIMEOUT = 45_000;
 
-/** @type {RequestInit} what goes to the daemon carries nothing along, and is kept nowhere */
-const QUIET = { cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" };
+/** @typedef {Omit<RequestInit, "headers">} Manner */
+
+/** @type {Manner} what goes to the daemon is kept nowhere */
+const QUIET = { cache: "no-store", redirect: "error", referrerPolicy: "no-referrer" };
+
+/** @type {Manner} to whoever listens; what other servers on this machine stored here is not carried along */
+const UNPROVED = { ...QUIET, credentials: "omit" };
+
+/**
+ * To the daemon that has just proved itself. Browsers never send requests with and without credentials over the same
+ * connection, so this opens a new one, or takes one that was opened so: whoever held on to the connection of the
+ * handshake and had the proof from the daemon, which has the port again, is not sent the page. The daemon knows no
+ * cookies.
+ *
+ * @type {Manner}
+ */
+const PROVED = { ...QUIET, credentials: "include" };
 
 /** @typedef {{method?: "POST" | "GET" | "DELETE", path: string, body?: object}} Outgoing */
 
@@ -44,8 +60,6 @@ export class Daemon {
   #port;
   #key;
   #fetch;
-  /** @type {string | null} */
-  #token = null;
 
   /**
    * @param {number} port
@@ -62,14 +76,18 @@ export class Daemon {
    * Proves both sides to each other.
    *
    * @param {AbortSignal} [signal]
+   * @returns {Promise<string>} a token for what is asked next
    * @throws {DaemonError} `impostor` where the other side does not know our key
    */
   async connect(signal) {
     const clientNonce = toBase64url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
     const timeout = AbortSignal.timeout(HANDSHAKE_TIMEOUT);
     const response = await this.#send(
-      { path: "/v1/handshake", body: { nonce: clientNonce } },
-      { signal: signal ? AbortSignal.any([signal, timeout]) : timeout },
+      {
+        path: "/v1/handshake",
+        body: { nonce: clientNonce, hello: await this.#sign(`client|${clientNonce}|${this.#port}`) },
+      },
+      { ...UNPROVED, signal: signal ? AbortSignal.any([signal, timeout]) : timeout },
     );
     if (response.status === 429) {
       throw await refusal(response);
@@ -79,7 +97,7 @@ export class Daemon {
     if (!response.ok || typeof proof !== "string" || proof !== (await this.#sign(`server|${context}`))) {
       throw new DaemonError("impostor");
     }
-    this.#token = await this.#sign(`session|${context}`);
+    return `${clientNonce}.${nonce}.${await this.#sign(`session|${context}`)}`;
   }
 
   /**
@@ -145,49 +163,37 @@ export class Daemon {
   }
 
   /**
-   * Sends with a session, renewing it once where it has ended.
+   * Sends, once the daemon has proved itself.
    *
    * @param {Outgoing} what
    * @param {AbortSignal} signal
    * @returns {Promise<Response>}
    */
   async #authorized(what, signal) {
-    for (const renewed of [false, true]) {
-      if (this.#token === null || renewed) {
-        await this.connect(signal);
-      }
-      const headers = {
-        Authorization: `Bearer ${this.#token}`,
-        Accept: what.body ? "application/x-ndjson" : "application/json",
-      };
-      const response = await this.#send(what, { headers, signal });
-      if (response.ok) {
-        return response;
-      }
-      if (response.status !== 401) {
-        throw await refusal(response);
-      }
+    const token = await this.connect(signal);
+    const headers = {
+      Authorization: `Bearer ${token}`,
+      Accept: what.body ? "application/x-ndjson" : "application/json",
+    };
+    const response = await this.#send(what, { ...PROVED, headers, signal });
+    if (response.ok) {
+      return response;
     }
-    throw new DaemonError("not_paired");
+    throw response.status === 401 ? new DaemonError("not_paired") : await refusal(response);
   }
 
   /**
    * @param {Outgoing} what
-   * @param {{headers?: Record<string, string>, signal: AbortSignal}} options
+   * @param {Manner & {headers?: Record<string, string>, signal: AbortSignal}} options
    */
-  async #send({ method = "POST", path, body }, { headers = {}, signal }) {
+  async #send({ method = "POST", path, body }, { headers = {}, ...options }) {
     const content = body
       ? { body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } }
       : { headers };
     try {
-      return await this.#fetch(`http://127.0.0.1:${this.#port}${path}`, {
-        ...QUIET,
-        method,
-        ...content,
-        signal,
-      });
+      return await this.#fetch(`http://127.0.0.1:${this.#port}${path}`, { ...options, method, ...content });
     } catch (error) {
-      throw signal.aborted && !isTimeout(error)
+      throw options.signal.aborted && !isTimeout(error)
         ? error
         : new DaemonError("not_running", { message: String(error) });
     }
@@ -210,7 +216,7 @@ export class Daemon {
 export async function health(port, fetcher = (input, init) => fetch(input, init)) {
   try {
     const signal = AbortSignal.timeout(HANDSHAKE_TIMEOUT);
-    const response = await fetcher(`http://127.0.0.1:${port}/health`, { ...QUIET, signal });
+    const response = await fetcher(`http://127.0.0.1:${port}/health`, { ...UNPROVED, signal });
     const body = await response.json().catch(() => null);
     return response.ok && body?.status === "ok" ? "running" : "impostor";
   } catch {
