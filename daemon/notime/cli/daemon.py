@@ -15,6 +15,7 @@ from notime.cli.console import clean_up
 from notime.errors import DaemonUnreachable
 from notime.http import auth
 from notime.http.pairings import DEFAULT_NAME, Pairings, encode
+from notime.settings import command
 
 if TYPE_CHECKING:
     import argparse
@@ -59,6 +60,8 @@ def _pair(args: argparse.Namespace, settings: Settings) -> int:
         print("notime: no browser is paired any more; paste this key into the extension.", file=sys.stderr)
     else:
         print(encode(pairings.get(args.name).key))
+    if sys.stdout.isatty() and command() != "notime":
+        print(f"notime: the daemon is started by: {command()} serve", file=sys.stderr)
     return 0
 
 
