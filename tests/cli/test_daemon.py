@@ -3,37 +3,16 @@ from __future__ import annotations
 import json
 import re
 import signal
-import socket
-import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from cli_run import Run
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(environment: dict[str, str], port: int, *more: str) -> Iterator[subprocess.Popen[str]]:
-    """The daemon as a user starts it, once it says that it answers."""
-    command = [sys.executable, "-W", "error", "-m", "notime", "serve", "--port", str(port), *more]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stderr is not None
-            assert f"http://127.0.0.1:{port}" in process.stderr.readline()
-            yield process
-        finally:
-            process.kill()
+from cli_serving import serving
+from ports import free_port
 
 
 def test_the_key_is_the_same_until_it_is_rotated(notime: Run):
@@ -72,8 +51,10 @@ def test_serve_token_curl(notime: Run, environment: dict[str, str], pages: Path)
 
 def test_a_port_in_use(notime: Run, environment: dict[str, str]):
     port = free_port()
-    with serving(environment, port, "--cold"):
-        done = notime("serve", "--port", str(port), "--cold")
+    with serving(environment, port, "--cold") as process:
+        done = notime("serve", "--port", str(port), "--cold", NOTIME_HOME=f"{environment['NOTIME_HOME']}-other")
+        if sys.platform == "linux":
+            assert f"(process {process.pid})" in done.stderr
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert f"Port {port} is in use" in done.stderr
@@ -98,5 +79,5 @@ def test_a_key_that_others_can_read(notime: Run, environment: dict[str, str]):
     notime("pair")
     (Path(environment["NOTIME_HOME"]) / "key").chmod(0o644)
     done = notime("serve", "--port", str(free_port()))
-    assert done.returncode == 1
+    assert done.returncode == 78
     assert "notime pair --rotate" in done.stderr

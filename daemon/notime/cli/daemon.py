@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import logging
 import sys
 import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
-from notime.errors import DaemonUnreachable, PortInUse
+from notime.errors import DaemonUnreachable
 from notime.http import auth
 
 if TYPE_CHECKING:
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
     from notime.settings import Settings
 
 HOST = "127.0.0.1"
-SHUTDOWN_SECONDS = 3.0
-"""A stream that still runs is told at once and given this long to end."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -77,59 +73,8 @@ def _post(port: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
 
 def _serve(args: argparse.Namespace, settings: Settings) -> int:
     # Imported here: aiohttp takes a third of a second, which the other commands need not spend.
-    from aiohttp import web
+    from notime.cli.serving import serve
 
-    from notime.http.app import create_app
-
-    logging.basicConfig(level=logging.WARNING, format="notime: %(message)s", stream=sys.stderr)
-    key = auth.load_key(settings.config_dir)
-    app = create_app(settings, key, warm=not args.cold)
-
-    async def announce(_app: web.Application) -> None:
-        print(f"notime answers on http://{HOST}:{settings.port}. Stop it with Ctrl-C.", file=sys.stderr)
-
-    async def run() -> None:
-        runner = web.AppRunner(
-            app,
-            access_log=None,
-            auto_decompress=False,
-            handler_cancellation=True,
-            keepalive_timeout=75,
-            shutdown_timeout=SHUTDOWN_SECONDS,
-        )
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, HOST, settings.port, reuse_address=True).start()
-            await announce(app)
-            await _until_signal()
-        finally:
-            await runner.cleanup()
-
-    try:
-        asyncio.run(run())
-    except OSError as error:
-        raise PortInUse(
-            f"Port {settings.port} is in use.", hint="Is another notime running? Else choose one with --port."
-        ) from error
+    flags = {name: getattr(args, name) for name in ("port", "model")}
+    serve(lambda: type(settings).load(**flags), warm=not args.cold)
     return 0
-
-
-async def _until_signal() -> None:
-    """Return at SIGINT or SIGTERM; a second one ends the process at once."""
-    import signal
-
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stopped(number: int) -> None:
-        loop.remove_signal_handler(number)
-        signal.signal(number, signal.SIG_DFL)
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stopped, number)
-        except NotImplementedError:  # Windows: KeyboardInterrupt ends asyncio.run
-            return await asyncio.Event().wait() and None
-    await stop.wait()
-    return None

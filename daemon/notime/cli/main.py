@@ -1,6 +1,6 @@
 """`notime …`: the parser, and errors turned into one line and an exit code.
 
-0 done, 1 failed, 2 wrong usage.
+0 done, 1 failed, 2 wrong usage, 78 failed for what no restart mends: a bad setting, a key that others could read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import notime
-from notime.cli import bench, check, daemon, history, models, reading
+from notime.cli import bench, check, daemon, history, models, reading, service
 from notime.errors import NotimeError
 from notime.settings import Settings
 
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = args.run(args, settings)
     except NotimeError as error:
         print(told(error), file=sys.stderr)
-        return 1
+        return error.exit_code
     except KeyboardInterrupt:
         print("notime: stopped.", file=sys.stderr)
         return 130
@@ -53,6 +53,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"notime {notime.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in (reading, check, daemon, models, history, bench):
+    for group in (reading, check, daemon, service, models, history, bench):
         group.add_commands(commands)
     return parser
