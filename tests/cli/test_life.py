@@ -156,3 +156,15 @@ def test_who_has_a_port():
         port = server.getsockname()[1]
         assert f"(process {os.getpid()})" in str(owner(port))
     assert owner(port) is None
+
+
+def test_status_for_people_and_programs(notime: Run, environment: dict[str, str]):
+    with serving(environment, port := free_port(), "--cold"):
+        told = notime("status")  # at the port that the lock tells
+        found = json.loads(notime("status", "--json", "--port", str(port)).stdout)
+    assert "runs for" in told.stdout
+    assert "model    " in told.stdout
+    assert subprocess.run([*found["command"].split(), "--version"], check=True, capture_output=True).stdout
+    down = notime("status", "--port", str(port))
+    assert down.returncode == 1
+    assert "notime serve" in down.stderr

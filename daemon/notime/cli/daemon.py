@@ -1,22 +1,20 @@
-"""`notime serve`, `pair` and `token`: the daemon and who may talk to it."""
+"""`notime serve`, `status`, `pair` and `token`: the daemon and who may talk to it."""
 
 from __future__ import annotations
 
 import json
 import sys
-import urllib.error
-import urllib.request
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from notime.cli import client
 from notime.errors import DaemonUnreachable
 from notime.http import auth
+from notime.life.instance import look
 
 if TYPE_CHECKING:
     import argparse
 
     from notime.settings import Settings
-
-HOST = "127.0.0.1"
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,6 +33,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     token.add_argument("--port", type=int, help="instead of 8717")
     token.set_defaults(run=_token)
 
+    status = commands.add_parser("status", help="how the daemon is")
+    status.add_argument("--port", type=int, help="instead of 8717")
+    status.add_argument("--json", action="store_true", help="one JSON object, as GET /v1/status has it")
+    status.set_defaults(run=_status)
+
 
 def _pair(args: argparse.Namespace, settings: Settings) -> int:
     print(auth.encode(auth.load_key(settings.config_dir, rotate=args.rotate)))
@@ -44,31 +47,36 @@ def _pair(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _token(_args: argparse.Namespace, settings: Settings) -> int:
-    key, nonce = auth.load_key(settings.config_dir), auth.new_nonce()
-    answer = _post(settings.port, "/v1/handshake", {"nonce": nonce})
-    server_nonce, proof = str(answer.get("nonce")), str(answer.get("proof"))
-    if proof != auth.server_proof(key, nonce, server_nonce, settings.port):
-        raise DaemonUnreachable(
-            f"What listens on port {settings.port} is not your daemon.", hint="Restart `notime serve`."
-        )
-    print(auth.session_token(key, nonce, server_nonce, settings.port))
+    print(client.token(settings))
     return 0
 
 
-def _post(port: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    request = urllib.request.Request(
-        f"http://{HOST}:{port}{path}",
-        data=json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    # No proxy stands between this machine and itself.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _status(args: argparse.Namespace, settings: Settings) -> int:
     try:
-        with opener.open(request, timeout=10) as answer:
-            found = json.load(answer)
-    except (urllib.error.URLError, ValueError, OSError) as error:
-        raise DaemonUnreachable(f"No notime answers on port {port}.") from error
-    return found if isinstance(found, dict) else {}
+        found = client.get(settings, "/v1/status")
+    except DaemonUnreachable:
+        running = look(settings.state_dir).running if look(settings.state_dir).held else None
+        if running is None or running.port == settings.port:
+            raise
+        found = client.get(settings.with_(port=running.port), "/v1/status")
+    if args.json:
+        print(json.dumps(found))
+        return 0
+    model, queue, history = found["model"], found["queue"], found["history"]
+    memory = f", {found['memory_mb']:.0f} MB" if found["memory_mb"] else ""
+    print(f"notime {found['version']} runs for {_span(found['uptime_s'])} on port {settings.port}{memory}.")
+    print(f"model    {model['id']}: {model['state']}")
+    print(f"queue    {queue['waiting']} waiting, {queue['most']} at most")
+    kept = f"{history['entries']} summaries, {history['bytes'] / 1e6:.1f} MB" if history["kept"] else "nothing is kept"
+    print(f"history  {kept}{': ' + history['problem'] if history.get('problem') else ''}")
+    return 0
+
+
+def _span(seconds: float) -> str:
+    for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
 
 
 def _serve(args: argparse.Namespace, settings: Settings) -> int:

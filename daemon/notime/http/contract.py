@@ -172,9 +172,10 @@ class HistoryState(msgspec.Struct, omit_defaults=True):
 
 
 class Status(msgspec.Struct):
-    """How the daemon is."""
+    """How the daemon is; `command` is what a person types to run this very notime."""
 
     version: str
+    command: str
     model: ModelState
     queue: Queue
     memory_mb: float | None

@@ -18,6 +18,7 @@ import msgspec
 from notime.errors import Corrupt, ModelUnavailable
 from notime.model.catalog import BundledSource, ModelSpec, PypiSource
 from notime.model.fetch import check, fetch, sha256
+from notime.model.leftovers import prefix, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,11 +113,12 @@ class ModelStore:
                 return self.locate(spec)
             except ModelUnavailable:
                 pass  # which is why it is built
+        sweep(self._models, self._cache)
         try:
             source = fetch(spec, self._cache, progress)
             if not isinstance(spec.source, BundledSource):
                 self._models.mkdir(parents=True, exist_ok=True)
-                with tempfile.TemporaryDirectory(dir=self._models, prefix=".building-") as name:
+                with tempfile.TemporaryDirectory(dir=self._models, prefix=prefix("building")) as name:
                     made = Path(name) / spec.id
                     made.mkdir()
                     _write(spec, source, made, progress)
