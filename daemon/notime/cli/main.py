@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    args = _parser().parse_args(arguments)
+    args = parser().parse_args(arguments)
     try:
         settings = Settings.load(**{name: getattr(args, name, None) for name in ("port", "model", "length")})
         code: int = args.run(args, settings)
@@ -47,7 +47,8 @@ def told(error: NotimeError) -> str:
     return f"notime: {error.message}" + (f" {error.hint}" if error.hint else "")
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """All commands, with what each says of itself."""
     parser = argparse.ArgumentParser(
         prog="notime", description="No time to read? A summary of an article, made on this machine."
     )
