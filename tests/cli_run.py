@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -25,22 +23,3 @@ def command(environment: dict[str, str]) -> Run:
         )
 
     return run
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(environment: dict[str, str], port: int, *more: str) -> Iterator[subprocess.Popen[str]]:
-    """The daemon as a user starts it, once it says that it answers."""
-    command = [sys.executable, "-W", "error", "-m", "notime", "serve", "--port", str(port), *more]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stderr is not None
-            assert f"http://127.0.0.1:{port}" in process.stderr.readline()
-            yield process
-        finally:
-            process.kill()

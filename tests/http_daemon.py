@@ -12,7 +12,7 @@ from aiohttp import web
 
 from notime.http import auth
 from notime.http.app import create_app
-from notime.http.server import listening
+from notime.http.server import bind, listening
 from notime.settings import Settings
 
 KEY = bytes(range(32))
@@ -64,5 +64,6 @@ async def running(
     settings: Settings, *, warm: bool = False, keys: Callable[[], Sequence[bytes]] = lambda: (KEY,)
 ) -> AsyncIterator[Daemon]:
     app = create_app(settings, keys, warm=warm)
-    async with listening(app, 0) as port, aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
-        yield Daemon(app, port, client)
+    with bind(0) as sock:
+        async with listening(app, sock) as port, aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
+            yield Daemon(app, port, client)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hashlib
 import inspect
+import os
 import pickle
 import subprocess
 import sys
@@ -58,4 +60,15 @@ def test_the_wheel_holds_the_catalog(tmp_path: Path):
         if path.is_file():
             assert f"notime/models/{path.relative_to(ROOT / 'models')}" in names
     assert "notime/py.typed" in names
+    assert "notime/extension/manifest.json" in names
     assert not [name for name in names if name.startswith(("tests", "daemon"))]
+
+
+def test_the_same_source_makes_the_same_wheel_and_sdist(tmp_path: Path):
+    made = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+        subprocess.run(command, check=True, capture_output=True, env=os.environ | {"SOURCE_DATE_EPOCH": "1795000000"})
+        made.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()})
+    assert made[0] == made[1]
+    assert len(made[0]) == 2

@@ -27,6 +27,8 @@
     │   └── HistoryFull             history_unavailable
     ├── DaemonUnreachable           daemon_unreachable    502
     ├── PortInUse                   port_in_use           500
+    ├── AlreadyRunning              already_running       500
+    ├── ServiceFailed               service_failed        500
     ├── InsecureFile                insecure_file         500
     ├── BadSettings                 bad_settings          500
     ├── Cancelled                   cancelled             499
@@ -39,6 +41,9 @@ party is imported. None of them quotes what the reader reads.
 
 from __future__ import annotations
 
+EX_CONFIG = 78
+"""Of a process that ends for what no restart mends, by BSD's sysexits.h; a service manager then leaves it ended."""
+
 
 class NotimeError(Exception):
     """Base of the tree; catch it to catch all of them.
@@ -50,6 +55,7 @@ class NotimeError(Exception):
 
     code = "internal"
     status = 500
+    exit_code = 1
     hint: str | None = None
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
@@ -245,16 +251,30 @@ class PortInUse(NotimeError):
     code = "port_in_use"
 
 
+class AlreadyRunning(NotimeError):
+    """Another daemon of this user runs."""
+
+    code = "already_running"
+
+
+class ServiceFailed(NotimeError):
+    """The platform's service manager is not there, or does not do what it was asked."""
+
+    code = "service_failed"
+
+
 class InsecureFile(NotimeError):
     """A secret that others on this machine could read."""
 
     code = "insecure_file"
+    exit_code = EX_CONFIG
 
 
 class BadSettings(NotimeError):
     """A setting that makes no sense."""
 
     code = "bad_settings"
+    exit_code = EX_CONFIG
 
 
 class Cancelled(NotimeError):

@@ -7,9 +7,6 @@ beats the default. `NOTIME_HOME` puts everything into one folder.
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
-import sys
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -44,10 +41,12 @@ class Settings:
     max_body_mb: float = _setting(16.0, "largest page, in MB")
     keep_history: bool = _setting(True, "write down the summaries that were asked for")
     history_days: int = _setting(90, "days until a summary is forgotten; 0 keeps the latest 5,000")
+    history_mb: float = _setting(100.0, "most that the history takes on disk, in MB; the oldest summaries go first")
     config_dir: Path = _setting(Path(), "config.toml and the pairing key")
     cache_dir: Path = _setting(Path(), "downloads; may be deleted at any time")
     data_dir: Path = _setting(Path(), "the history of summaries")
     models: Path = _setting(Path(), "built models")
+    state_dir: Path = _setting(Path(), "logs, and which daemon runs")
 
     @classmethod
     def load(cls, environment: Mapping[str, str] | None = None, **flags: Any) -> Settings:
@@ -102,6 +101,7 @@ def _places(home: str | None) -> dict[str, Path]:
             "cache_dir": folder / "cache",
             "data_dir": folder / "data",
             "models": folder / "models",
+            "state_dir": folder / "state",
         }
     data = platformdirs.user_data_path(APP, appauthor=False)
     return {
@@ -109,6 +109,7 @@ def _places(home: str | None) -> dict[str, Path]:
         "cache_dir": platformdirs.user_cache_path(APP, appauthor=False),
         "data_dir": data / "data",  # a folder of its own: nobody else may look into it
         "models": data / "models",
+        "state_dir": platformdirs.user_log_path(APP, appauthor=False),
     }
 
 
@@ -165,22 +166,6 @@ def _validate(settings: Settings) -> None:
     for name in ("queue", "threads", "idle_minutes", "history_days"):
         if getattr(settings, name) < 0:
             raise BadSettings(f"{name} must not be negative.")
-    for name in ("read_seconds", "max_body_mb"):
+    for name in ("read_seconds", "max_body_mb", "history_mb"):
         if getattr(settings, name) <= 0:
             raise BadSettings(f"{name} must be more than 0.")
-
-
-def command() -> str:
-    """What to type into a terminal of this machine in place of `notime`, quoted for a shell.
-
-    `notime` where that is on the path; else the script's own place, or this Python's. Tells of this installation, since
-    an extension and a page of instructions cannot know where it is.
-    """
-    started = Path(sys.argv[0])
-    if started.name in ("notime", "notime.exe"):
-        found = shutil.which("notime")
-        if found and Path(found).resolve() == started.resolve():
-            return "notime"
-        return shlex.quote(str(started.absolute()))
-    beside = Path(sys.executable).with_name("notime")
-    return shlex.quote(str(beside)) if beside.exists() else f"{shlex.quote(sys.executable)} -m notime"

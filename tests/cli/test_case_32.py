@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from cli_run import Run, free_port, serving
+from cli_run import Run
+from cli_serving import serving
+from ports import free_port
 
 pytestmark = [pytest.mark.model, pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")]
 

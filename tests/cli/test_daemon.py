@@ -4,13 +4,17 @@ import json
 import os
 import re
 import signal
+import socket
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from cli_run import Run, free_port, serving
+from cli_run import Run
+from cli_serving import serving
+from ports import free_port
 
 
 def test_the_key_is_the_same_until_it_is_rotated(notime: Run):
@@ -49,8 +53,10 @@ def test_serve_token_curl(notime: Run, environment: dict[str, str], pages: Path)
 
 def test_a_port_in_use(notime: Run, environment: dict[str, str]):
     port = free_port()
-    with serving(environment, port, "--cold"):
-        done = notime("serve", "--port", str(port), "--cold")
+    with serving(environment, port, "--cold") as process:
+        done = notime("serve", "--port", str(port), "--cold", NOTIME_HOME=f"{environment['NOTIME_HOME']}-other")
+        if sys.platform == "linux":
+            assert f"(process {process.pid})" in done.stderr
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert f"Port {port} is in use" in done.stderr
@@ -75,7 +81,7 @@ def test_a_key_that_others_can_read(notime: Run, environment: dict[str, str]):
     notime("pair")
     (Path(environment["NOTIME_HOME"]) / "key").chmod(0o644)
     done = notime("serve", "--port", str(free_port()))
-    assert done.returncode == 1
+    assert done.returncode == 78
     assert "notime pair --rotate" in done.stderr
 
 

@@ -12,7 +12,7 @@ import pytest
 from http_daemon import EXTENSION, Daemon, running
 from notime.errors import PortInUse
 from notime.http import logs, server
-from notime.http.server import listening, most_connections
+from notime.http.server import bind, most_connections
 from notime.settings import Settings
 
 
@@ -113,8 +113,7 @@ def test_descriptors_are_kept_back(monkeypatch: pytest.MonkeyPatch):
 
 async def test_case_31_a_port_in_use(daemon: Daemon):
     with pytest.raises(PortInUse, match=str(daemon.port)):
-        async with listening(daemon.app, daemon.port):
-            pass
+        bind(daemon.port)
 
 
 def said(*events: tuple[str, str, BaseException | None], clock: list[float] | None = None) -> str:

@@ -192,3 +192,16 @@ def test_a_new_file_is_not_taken_for_the_damaged_one(store: Store, folder: Path)
         read_while_another_process_sets_it_aside()
     assert numbers(Store(folder, days=0)) == [2]
     assert not list(folder.glob("history-damaged-*"))
+
+
+def test_no_more_bytes_than_were_allowed(folder: Path):
+    store = Store(folder, days=0, most_bytes=400_000)
+    for number in range(1, 120):
+        put(store, number, "Many words of a summary. " * 200)
+    found = numbers(store)
+    assert found[0] == 119
+    assert len(found) < 119
+    assert store.size()[1] <= 500_000  # its last transaction may have needed a little more
+    tiny = Store(folder, days=0, most_bytes=1)
+    put(tiny, 200)
+    assert numbers(tiny) == [200]

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -11,6 +14,7 @@ from notime.errors import BadSettings, Corrupt, DownloadFailed, InsecureModel, M
 from notime.model import Catalog, ModelSpec, ModelStore
 from notime.model.catalog import FileSource, HubSource, PypiSource
 from notime.model.fetch import fetch
+from notime.model.leftovers import leftovers
 
 
 def silent(_what: str, _share: float) -> None:
@@ -55,6 +59,33 @@ def test_an_interrupted_build_leaves_nothing_behind(tiny: ModelSpec, tiny_store:
     assert list((tmp_path / "models").iterdir()) == []
     assert tiny_store.state(tiny) == "absent"
     assert tiny_store.build(tiny, silent).folder.is_dir()
+
+
+def test_fault_30_a_killed_build_is_begun_anew_and_what_it_left_goes(
+    tiny: ModelSpec, tiny_store: ModelStore, tmp_path: Path
+):
+    """Killed at each step, never a model in place that is not whole; the next build removes what the others left."""
+    models, cache = tmp_path / "models", tmp_path / "cache"
+    killed = tmp_path / "killed.py"
+    killed.write_text(
+        "import os, pickle, sys\n"
+        "from notime.model import ModelStore\n"
+        "spec, models, cache, last = pickle.loads(sys.stdin.buffer.read())\n"
+        "steps = iter(range(last))\n"
+        "ModelStore(models, cache).build(spec, lambda *_: next(steps, None) is None and os.kill(os.getpid(), 9))\n"
+    )
+    for steps in range(4):
+        given = pickle.dumps((tiny, models, cache, steps))
+        assert subprocess.run([sys.executable, str(killed)], input=given, check=False).returncode == -9
+        assert tiny_store.state(tiny) == "absent"
+    (cache / ".download-abc").mkdir(parents=True, exist_ok=True)
+    (cache / "x.gguf.999999999.partial").write_bytes(bytes(10))
+    (models / f".building-{os.getpid()}-mine").mkdir(parents=True, exist_ok=True)
+    assert list(leftovers(models, cache))
+    tiny_store.build(tiny, silent, force=True)
+    assert list(leftovers(models, cache)) == []
+    assert (models / f".building-{os.getpid()}-mine").is_dir()  # that one is being built
+    assert tiny_store.state(tiny) == "ready"
 
 
 def test_a_failed_rebuild_keeps_what_was_there(tiny: ModelSpec, tiny_store: ModelStore):

@@ -1,28 +1,21 @@
-"""`notime serve`, `pair` and `token`: the daemon and who may talk to it."""
+"""`notime serve`, `status`, `pair` and `token`: the daemon and who may talk to it."""
 
 from __future__ import annotations
 
-import asyncio
-import hmac
 import json
 import sys
-import urllib.error
-import urllib.request
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from notime.article.confine import without_dumps
-from notime.cli.console import clean_up
+from notime.cli import client
 from notime.errors import DaemonUnreachable
-from notime.http import auth
 from notime.http.pairings import DEFAULT_NAME, Pairings, encode
-from notime.settings import command
+from notime.life import command
+from notime.life.instance import look
 
 if TYPE_CHECKING:
     import argparse
 
     from notime.settings import Settings
-
-HOST = "127.0.0.1"
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,6 +39,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     token.add_argument("--header", action="store_true", help="as a header, for `curl -H @<(notime token --header)`")
     token.set_defaults(run=_token)
 
+    status = commands.add_parser("status", help="how the daemon is")
+    status.add_argument("--port", type=int, help="instead of 8717")
+    status.add_argument("--json", action="store_true", help="one JSON object, as GET /v1/status has it")
+    status.set_defaults(run=_status)
+
 
 def _pair(args: argparse.Namespace, settings: Settings) -> int:
     pairings = Pairings(settings.config_dir)
@@ -60,85 +58,49 @@ def _pair(args: argparse.Namespace, settings: Settings) -> int:
         print("notime: no browser is paired any more; paste this key into the extension.", file=sys.stderr)
     else:
         print(encode(pairings.get(args.name).key))
-    if sys.stdout.isatty() and command() != "notime":
-        print(f"notime: the daemon is started by: {command()} serve", file=sys.stderr)
+    if sys.stdout.isatty() and command.told() != command.NAME:
+        print(f"notime: the daemon is started by: {command.told()} serve", file=sys.stderr)
     return 0
 
 
 def _token(args: argparse.Namespace, settings: Settings) -> int:
-    token = _session(settings)
+    token = client.token(settings)
     print(f"Authorization: Bearer {token}" if args.header else token)
     return 0
 
 
-def _session(settings: Settings) -> str:
-    key, nonce, port = Pairings(settings.config_dir).any().key, auth.new_nonce(), settings.port
-    answer = _post(port, "/v1/handshake", {"nonce": nonce, "hello": auth.client_hello(key, nonce, port)})
-    server_nonce, proof = str(answer.get("nonce")), str(answer.get("proof"))
-    if not auth.NONCE.fullmatch(server_nonce) or not hmac.compare_digest(
-        proof.encode(), auth.server_proof(key, nonce, server_nonce, port).encode()
-    ):
-        raise DaemonUnreachable(f"What listens on port {port} is not your daemon.", hint="Restart `notime serve`.")
-    return auth.session_token(key, nonce, server_nonce, port)
-
-
-def _post(port: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    request = urllib.request.Request(
-        f"http://{HOST}:{port}{path}",
-        data=json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    # No proxy stands between this machine and itself.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _status(args: argparse.Namespace, settings: Settings) -> int:
     try:
-        with opener.open(request, timeout=10) as answer:
-            found = json.load(answer)
-    except urllib.error.HTTPError as error:
-        error.close()
-        return {}  # whoever answers so does not know the key
-    except (urllib.error.URLError, ValueError, OSError) as error:
-        raise DaemonUnreachable(f"No notime answers on port {port}.") from error
-    return found if isinstance(found, dict) else {}
+        found = client.get(settings, "/v1/status")
+    except DaemonUnreachable:
+        running = look(settings.state_dir).running if look(settings.state_dir).held else None
+        if running is None or running.port == settings.port:
+            raise
+        found = client.get(settings.with_(port=running.port), "/v1/status")
+    if args.json:
+        print(json.dumps(found))
+        return 0
+    model, queue, history = found["model"], found["queue"], found["history"]
+    memory = f", {found['memory_mb']:.0f} MB" if found["memory_mb"] else ""
+    print(f"notime {found['version']} runs for {_span(found['uptime_s'])} on port {settings.port}{memory}.")
+    print(f"model    {model['id']}: {model['state']}")
+    print(f"queue    {queue['waiting']} waiting, {queue['most']} at most")
+    kept = f"{history['entries']} summaries, {history['bytes'] / 1e6:.1f} MB" if history["kept"] else "nothing is kept"
+    print(f"history  {kept}{': ' + history['problem'] if history.get('problem') else ''}")
+    return 0
+
+
+def _span(seconds: float) -> str:
+    for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
 
 
 def _serve(args: argparse.Namespace, settings: Settings) -> int:
     # Imported here: aiohttp takes a third of a second, which the other commands need not spend.
-    from notime.http import logs
-    from notime.http.app import create_app
-    from notime.http.server import listening
+    from notime.cli.serving import serve
 
-    logs.write_to(sys.stderr)
-    without_dumps()
-    clean_up(settings)
-    pairings = Pairings(settings.config_dir)
-    pairings.any()
-    app = create_app(settings, pairings.keys, warm=not args.cold)
-
-    async def run() -> None:
-        async with listening(app, settings.port):
-            print(f"notime answers on http://{HOST}:{settings.port}. Stop it with Ctrl-C.", file=sys.stderr)
-            await _until_signal()
-
-    asyncio.run(run())
+    flags = {name: getattr(args, name) for name in ("port", "model")}
+    serve(lambda: type(settings).load(**flags), warm=not args.cold)
     return 0
-
-
-async def _until_signal() -> None:
-    """Return at SIGINT or SIGTERM; a second one ends the process at once."""
-    import signal
-
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stopped(number: int) -> None:
-        loop.remove_signal_handler(number)
-        signal.signal(number, signal.SIG_DFL)
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stopped, number)
-        except NotImplementedError:  # Windows: KeyboardInterrupt ends asyncio.run
-            return await asyncio.Event().wait() and None
-    await stop.wait()
-    return None

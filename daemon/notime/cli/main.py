@@ -1,6 +1,6 @@
 """`notime …`: the parser, and errors turned into one line and an exit code.
 
-0 done, 1 failed, 2 wrong usage.
+0 done, 1 failed, 2 wrong usage, 78 failed for what no restart mends: a bad setting, a key that others could read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import notime
-from notime.cli import bench, check, daemon, history, models, reading
+from notime.cli import bench, check, daemon, doctor, history, models, reading, service, setup
 from notime.errors import NotimeError
 from notime.settings import Settings
 
@@ -25,14 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    args = _parser().parse_args(arguments)
+    args = parser().parse_args(arguments)
     os.umask(os.umask(0o022) | 0o022)  # what is made here nobody else can change; what is secret says so itself
     try:
         settings = Settings.load(**{name: getattr(args, name, None) for name in ("port", "model", "length")})
         code: int = args.run(args, settings)
     except NotimeError as error:
         print(told(error), file=sys.stderr)
-        return 1
+        return error.exit_code
     except KeyboardInterrupt:
         print("notime: stopped.", file=sys.stderr)
         return 130
@@ -48,12 +48,13 @@ def told(error: NotimeError) -> str:
     return f"notime: {error.message}" + (f" {error.hint}" if error.hint else "")
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """All commands, with what each says of itself."""
     parser = argparse.ArgumentParser(
         prog="notime", description="No time to read? A summary of an article, made on this machine."
     )
     parser.add_argument("--version", action="version", version=f"notime {notime.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in (reading, check, daemon, models, history, bench):
+    for group in (setup, reading, check, daemon, service, doctor, models, history, bench):
         group.add_commands(commands)
     return parser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ from notime.errors import BadRequest, Corrupt
 from notime.model import Catalog, ModelStore
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Sequence
 
     from notime.model import ModelSpec, Part
@@ -99,6 +99,11 @@ def _build(args: argparse.Namespace, settings: Settings) -> int:
         _calibrated(parts, settings, show, anew=args.force)
     print(f"Ready: {', '.join(spec.id for spec in specs)}", file=sys.stderr)
     return 0
+
+
+def build(settings: Settings) -> None:
+    """What `notime models build` does, for the model that summarises."""
+    _build(argparse.Namespace(id=None, force=False), settings)
 
 
 def _calibrate(args: argparse.Namespace, settings: Settings) -> int:

@@ -175,7 +175,7 @@ class HistoryState(msgspec.Struct, omit_defaults=True):
 
 
 class Status(msgspec.Struct):
-    """How the daemon is; `command`: what starts it in a terminal here."""
+    """How the daemon is; `command` is what a person types to run this very notime."""
 
     version: str
     command: str

@@ -10,6 +10,7 @@ nobody out but himself.
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from aiohttp import web
 
 from notime.errors import BadRequest, NotimeError, PortInUse
 from notime.http import answers, guard
+from notime.life.ports import owner
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -33,6 +35,9 @@ CONNECTIONS = 256
 OTHER_DESCRIPTORS = 128
 """For models, the history, the reader's process and the libraries: 40 in use while a summary is made."""
 
+BACKLOG = 128
+"""Connections that wait to be taken."""
+
 IDLE_SECONDS = 10.0
 """For the head of a request to arrive in whole, from the connection's beginning or the answer before on. Browsers
 connect again by themselves, over loopback in a tenth of a millisecond."""
@@ -42,20 +47,19 @@ SHUTDOWN_SECONDS = 3.0
 
 
 @asynccontextmanager
-async def listening(app: web.Application, port: int) -> AsyncIterator[int]:
-    """Answer on 127.0.0.1 alone.
+async def listening(app: web.Application, sock: socket.socket) -> AsyncIterator[int]:
+    """Answer there; the socket stays its owner's.
 
     Args:
         app: not yet started.
-        port: 0 for any that is free.
+        sock: from `bind`, or from a service manager.
 
     Yields:
         The port.
-
-    Raises:
-        PortInUse: another program listens there.
     """
-    bound = _bound(port)
+    # A copy: after a reload the same queue of connections is served.
+    bound = sock.dup()
+    bound.setblocking(False)
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=SHUTDOWN_SECONDS)
     try:
         await runner.setup()
@@ -87,7 +91,12 @@ def most_connections() -> int:
     return CONNECTIONS
 
 
-def _bound(port: int) -> socket.socket:
+def bind(port: int) -> socket.socket:
+    """The daemon's own address, 127.0.0.1, and no other; port 0 for any that is free.
+
+    Raises:
+        PortInUse: it cannot be had.
+    """
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         if os.name == "nt":  # there, SO_REUSEADDR would let a second program listen beside the first
@@ -95,11 +104,15 @@ def _bound(port: int) -> socket.socket:
         else:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((HOST, port))
-        bound.setblocking(False)
+        bound.listen(BACKLOG)
     except OSError as error:
         bound.close()
+        if error.errno == errno.EACCES:
+            raise PortInUse(f"Port {port} may not be used.", hint="Choose one above 1023 with --port.") from error
+        who = owner(port)
         raise PortInUse(
-            f"Port {port} is in use.", hint="Is another notime running? Else choose one with --port."
+            f"Port {port} is in use{f' by {who}' if who else ''}.",
+            hint="Is another notime running? Else choose one with --port.",
         ) from error
     return bound
 

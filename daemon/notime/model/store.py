@@ -19,6 +19,7 @@ from notime.errors import Corrupt, InsecureModel, ModelUnavailable
 from notime.files import make_private_folder, open_above, problem_of
 from notime.model.catalog import BundledSource, ModelSpec, PartsSource, PypiSource
 from notime.model.fetch import check, fetch, sha256
+from notime.model.leftovers import prefix, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,11 +143,12 @@ class ModelStore:
                 return self.locate(spec)
             except ModelUnavailable:
                 pass  # which is why it is built
+        sweep(self._models, self._cache)
         try:
             source = fetch(spec, self._cache, progress)
             if not isinstance(spec.source, BundledSource):
                 make_private_folder(self._models, READABLE)
-                with tempfile.TemporaryDirectory(dir=self._models, prefix=".building-") as name:
+                with tempfile.TemporaryDirectory(dir=self._models, prefix=prefix("building")) as name:
                     made = Path(name) / spec.id
                     made.mkdir()
                     _write(spec, source, made, progress)
