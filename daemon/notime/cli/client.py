@@ -37,9 +37,7 @@ def token(settings: Settings) -> str:
     if not auth.NONCE.fullmatch(server_nonce) or not hmac.compare_digest(
         proof.encode(), auth.server_proof(key, nonce, server_nonce, port).encode()
     ):
-        raise DaemonUnreachable(
-            f"What listens on port {port} is not your daemon.", hint="Restart `notime serve`."
-        )
+        raise DaemonUnreachable(f"What listens on port {port} is not your daemon.", hint="Restart `notime serve`.")
     return auth.session_token(key, nonce, server_nonce, port)
 
 
