@@ -22,7 +22,7 @@ DOCUMENT = ROOT / "docs" / "security.md"
 HTTP = "daemon/notime/http"
 BEGIN, END = "<!-- scripts/mutate -->\n", "<!-- end -->\n"
 
-TIMEOUT_SECONDS = 300.0
+TIMEOUT_SECONDS = 120.0
 """A mutant that waits for ever is found out too."""
 
 
@@ -55,7 +55,7 @@ MUTANTS = (
     Mutant("a large body announced", f"{HTTP}/guard.py", "(request.content_length or 0) > limit", "False", GUARD),
     Mutant("a large body in chunks", f"{HTTP}/guard.py", "len(body) > limit", "False", GUARD),
     Mutant("any expectation", f"{HTTP}/guard.py", 'expected.lower() != "100-continue"', "False", GUARD),
-    Mutant("a slow body", f"{HTTP}/guard.py", "asyncio.timeout(BODY_SECONDS)", "asyncio.timeout(60)", SERVER),
+    Mutant("a slow body", f"{HTTP}/guard.py", "asyncio.timeout(BODY_SECONDS)", "asyncio.timeout(6000)", SERVER),
     Mutant("no token", f"{HTTP}/app.py", "if request.path not in PUBLIC:", "if False:", GUARD),
     Mutant("several tokens", f"{HTTP}/app.py", "if len(headers) > 1:", "if False:", GUARD),
     Mutant("any token", f"{HTTP}/auth.py", "token) is not None\n", "token) is not 1\n", AUTH),
@@ -72,7 +72,7 @@ MUTANTS = (
     Mutant("an ended session is a guess", f"{HTTP}/auth.py", "if not genuine:", "if True:", AUTH),
     Mutant("connections without end", f"{HTTP}/server.py", "len(self._connections) > self._most", "False", SERVER),
     Mutant("nobody is kept", f"{HTTP}/server.py", "if not each.proven)", "if True)", SERVER),
-    Mutant("slow heads", f"{HTTP}/server.py", "keepalive_timeout=IDLE_SECONDS", "keepalive_timeout=60", SERVER),
+    Mutant("slow heads", f"{HTTP}/server.py", "keepalive_timeout=IDLE_SECONDS", "keepalive_timeout=6000", SERVER),
     Mutant("no descriptors kept back", f"{HTTP}/server.py", "soft - OTHER_DESCRIPTORS", "soft", SERVER),
     Mutant("lines without end", f"{HTTP}/logs.py", "count < MOST and ", "", SERVER),
     Mutant("others' messages", f"{HTTP}/logs.py", "record.name.partition(\".\")[0] == OURS", "True", SERVER),
