@@ -296,7 +296,7 @@ export interface Notime {
 /** One panel's work, from the request to its summary. */
 export interface Session {
   shows(request: OpenRequest): boolean;
-  start(how?: { refresh?: boolean; asked?: boolean }): void;
+  start(how?: { refresh?: boolean }): void;
   stop(): void;
   close(): void;
   /** The page shows something else now. */

@@ -34,7 +34,6 @@
     /** @type {Map<Length, PanelState>} */
     #finished = new Map();
     #closed = new AbortController();
-    #asked = true;
 
     /**
      * @param {OpenRequest} request
@@ -80,10 +79,9 @@
       return same && (phase === "reading" || phase === "done");
     }
 
-    /** @param {{refresh?: boolean, asked?: boolean}} [how]  `asked`: by the reader, and not by the panel itself */
-    start({ refresh = false, asked = true } = {}) {
+    /** @param {{refresh?: boolean}} [how] */
+    start({ refresh = false } = {}) {
       this.#resumed = 0;
-      this.#asked = asked;
       this.#finished.clear();
       this.#ask(refresh);
     }
@@ -137,8 +135,7 @@
         code = "reader_failed";
         const content = await this.#content();
         if (this.#port === port) {
-          const how = { ...(refresh ? { refresh } : {}), ...(this.#asked ? {} : { asked: false }) };
-          port.postMessage({ type: "summarize", ...content, ...how });
+          port.postMessage({ type: "summarize", ...content, ...(refresh ? { refresh } : {}) });
           this.#pulse = setInterval(() => port.postMessage({ type: "alive" }), KEEP_ALIVE);
         }
       } catch {
@@ -163,7 +160,7 @@
     }
 
     async #prepare() {
-      this.#tell({ type: "prepare", request: { type: "prepare", asked: false, ...(await this.#content()) } });
+      this.#tell({ type: "prepare", request: { type: "prepare", ...(await this.#content()) } });
     }
 
     #disconnect() {
