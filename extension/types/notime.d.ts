@@ -349,7 +349,7 @@ export interface Session {
   /** What was asked for; `withLink` and `selection` may change. */
   readonly request: OpenRequest;
   shows(request: OpenRequest): boolean;
-  start(how?: { asked?: boolean }): void;
+  start(): void;
   /** Makes the summary anew, and keeps the old one until then. */
   again(): void;
   stop(): void;

@@ -90,12 +90,13 @@ async function summarize(request, port, signal) {
  * @param {AbortSignal} signal
  * @returns {Promise<SummaryRequest>}
  */
-export async function toDaemon({ type: _type, link, isPrivate, ...request }, sender, signal) {
+export async function toDaemon({ type, link, isPrivate, ...request }, sender, signal) {
   const { history } = await readSettings();
   const keep =
     history && !isPrivate && sender.tab?.incognito !== true && !chrome.extension.inIncognitoContext;
   const content = link ? { html: await readLink(link, sender.tab, signal) } : {};
-  return { ...request, ...content, ...(keep ? {} : { keep }) };
+  const asked = type !== "prepare";
+  return { ...request, ...content, ...(keep ? {} : { keep }), ...(asked ? {} : { asked }) };
 }
 
 /**

@@ -25,7 +25,7 @@
     current?.close();
     current = notime.createSession(request, (view, session) => new Page(request, view, session));
     if (request.manner === "asked" || request.manner === "summarize") {
-      current.start({ asked: !byItself });
+      current.start();
     }
     if (!byItself) {
       current.focus();

@@ -43,7 +43,6 @@
     /** @type {Map<Length, PanelState>} */
     #finished = new Map();
     #closed = new AbortController();
-    #asked = true;
 
     /**
      * @param {OpenRequest} request
@@ -89,10 +88,8 @@
       return same && (phase === "reading" || phase === "done");
     }
 
-    /** @param {{asked?: boolean}} [how]  `asked`: by the reader, and not by the panel itself */
-    start({ asked = true } = {}) {
+    start() {
       this.#resumed = 0;
-      this.#asked = asked;
       this.#coming = this.#content = null;
       this.#finished.clear();
       this.#ask();
@@ -168,7 +165,7 @@
      * @returns {Promise<unknown>} `busy` where that has to wait
      */
     async prepare(length) {
-      const request = { ...(await this.#whole()), length, type: "prepare", ...this.#manner() };
+      const request = { ...(await this.#whole()), length, type: "prepare" };
       return this.tell({ type: "prepare", request });
     }
 
@@ -212,13 +209,7 @@
         const content = await this.#whole();
         if (this.#port === port) {
           const { length } = this.state;
-          port.postMessage({
-            type: "summarize",
-            ...content,
-            length,
-            ...this.#manner(),
-            ...(refresh ? { refresh } : {}),
-          });
+          port.postMessage({ type: "summarize", ...content, length, ...(refresh ? { refresh } : {}) });
           this.#pulse = setInterval(() => port.postMessage({ type: "alive" }), KEEP_ALIVE);
         }
       } catch {
@@ -235,11 +226,6 @@
     async #whole() {
       const content = await (this.#content ??= this.ground.content());
       return { ...content, url: this.ground.url(), title: this.ground.title() };
-    }
-
-    /** What the reader did not ask for is refused where the page is no article. */
-    #manner() {
-      return this.#asked ? {} : { asked: false };
     }
 
     #disconnect() {
