@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from notime.errors import BadSettings
-from notime.settings import Settings
+from notime.settings import Settings, command
 
 
 def test_defaults(tmp_path: Path):
@@ -58,3 +60,8 @@ def test_a_bad_value_is_named(tmp_path: Path, text: str, named: str):
     (tmp_path / "config.toml").write_text(text)
     with pytest.raises(BadSettings, match=named):
         Settings.load({"NOTIME_HOME": str(tmp_path)})
+
+
+def test_the_command_that_is_told_can_be_run() -> None:
+    done = subprocess.run([*shlex.split(command()), "--version"], check=True, capture_output=True, text=True)
+    assert done.stdout.startswith("notime ")

@@ -7,6 +7,9 @@ beats the default. `NOTIME_HOME` puts everything into one folder.
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
+import sys
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -144,3 +147,19 @@ def _validate(settings: Settings) -> None:
     for name in ("read_seconds", "max_body_mb"):
         if getattr(settings, name) <= 0:
             raise BadSettings(f"{name} must be more than 0.")
+
+
+def command() -> str:
+    """What to type into a terminal of this machine in place of `notime`, quoted for a shell.
+
+    `notime` where that is on the path; else the script's own place, or this Python's. Tells of this installation, since
+    an extension and a page of instructions cannot know where it is.
+    """
+    started = Path(sys.argv[0])
+    if started.name in ("notime", "notime.exe"):
+        found = shutil.which("notime")
+        if found and Path(found).resolve() == started.resolve():
+            return "notime"
+        return shlex.quote(str(started.absolute()))
+    beside = Path(sys.executable).with_name("notime")
+    return shlex.quote(str(beside)) if beside.exists() else f"{shlex.quote(sys.executable)} -m notime"

@@ -110,6 +110,15 @@ class SummarySentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """One of the article's own headings, as part of its outline."""
+
+    text: str
+    block: int
+    """Index into `Article.blocks`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How much of the article was read before it was summarised."""
 
@@ -173,6 +182,8 @@ class Summary:
     timings: Timings = field(default_factory=Timings)
     cached: bool = False
     """It was made for an earlier request; the timings are that one's."""
+    outline: tuple[Heading, ...] = ()
+    """The article's headings in order, where they are an outline; else none."""
 
     @property
     def text(self) -> str:

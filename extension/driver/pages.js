@@ -58,6 +58,8 @@ const verbs = {
    */
   async pageClick(session, { selector }) {
     const page = pageOf(session);
+    // A page behind another one draws nothing, and what waits for its frames would wait for ever.
+    await page.bringToFront();
     const element = await page.waitForSelector(selector, { visible: true });
     await element?.evaluate((each) => each.scrollIntoView({ block: "center", behavior: "instant" }));
     await element?.click();

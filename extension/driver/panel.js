@@ -10,7 +10,7 @@ export function snapshot(root) {
   /** @param {string} selector */
   const shown = (selector) =>
     [...root.querySelectorAll(selector)].filter(
-      (each) => /** @type {HTMLElement} */ (each).getClientRects().length > 0,
+      (each) => each.getClientRects().length > 0 && each.checkVisibility(),
     );
   /** @param {string} selector */
   const textOf = (selector) => shown(selector)[0]?.textContent ?? "";
@@ -18,7 +18,7 @@ export function snapshot(root) {
     phase: root.querySelector(".panel")?.getAttribute("data-phase") ?? "",
     theme: root.querySelector(".frame")?.getAttribute("data-theme") ?? "",
     status: root.querySelector(".status")?.textContent ?? "",
-    heard: root.querySelector(".heard")?.textContent ?? "",
+    heard: textOf(".told"),
     command: textOf(".command code"),
     meta: textOf(".meta"),
     buttons: shown("button").map((each) => each.getAttribute("name")),
@@ -28,10 +28,13 @@ export function snapshot(root) {
     sentences: [...root.querySelectorAll(".points li:not(.empty)")].map((point) => ({
       text: point.querySelector(".text")?.textContent ?? "",
       method: point.getAttribute("data-method"),
-      quoted: shown(".tag").some((tag) => point.contains(tag)),
+      quoted: shown(".mark").some((mark) => point.contains(mark)),
       source: point.querySelector(".source")?.getAttribute("title") ?? "",
       why: shown(".why").find((why) => point.contains(why))?.textContent ?? "",
     })),
+    outline: [...root.querySelectorAll(".outline .jump")].map((each) => each.textContent),
+    outlineOpen: root.querySelector(".outline")?.hasAttribute("open") ?? false,
+    renewing: root.querySelector(".panel")?.classList.contains("renewing") ?? false,
     form: root.querySelector(".points")?.getAttribute("data-form") ?? "",
   };
 }
@@ -67,6 +70,110 @@ export async function middle(root, { selector, index }) {
 export function box(root) {
   const { x, y, width, height } = root.host.getBoundingClientRect();
   return { x, y, width, height };
+}
+
+/**
+ * Puts the panel into columns of these widths and types of these sizes, one after another, and holds its boxes against each
+ * other: none beyond the panel, none over another, the header's and the foot's controls each in their row.
+ *
+ * @param {ShadowRoot} root
+ * @param {{widths: number[], sizes: number[]}} columns pixels
+ * @returns {string[]} what is wrong, and where
+ */
+export function sweep(root, { widths, sizes }) {
+  const host = /** @type {HTMLElement} */ (root.host);
+  const frame = /** @type {HTMLElement} */ (root.querySelector(".frame"));
+  const before = { host: host.style.cssText, size: frame.style.getPropertyValue("--size") };
+  const found = [];
+  /** @param {string} selector */
+  const seen = (selector) =>
+    [...root.querySelectorAll(selector)]
+      .filter((each) => each.checkVisibility() && !each.closest(".told, .back, .menu"))
+      .map((each) => ({
+        name: each.getAttribute("name") ?? each.className,
+        box: each.getBoundingClientRect(),
+      }))
+      .filter(({ box: { width, height } }) => width > 1 && height > 1);
+  for (const width of widths) {
+    for (const size of sizes) {
+      host.style.setProperty("inline-size", `${width}px`, "important");
+      frame.style.setProperty("--size", `${size}px`);
+      const where = `${width} px, type ${size}`;
+      const outer = frame.getBoundingClientRect();
+      const boxes = seen(
+        ".head .title, .head button, .points:not([data-form=paragraph]) li, .meta, .foot button, .outline summary, .status",
+      );
+      for (const { name, box: own } of boxes) {
+        if (own.left < outer.left - 1 || own.right > outer.right + 1 || own.bottom > outer.bottom + 1) {
+          found.push(`${where}: ${name} is beyond the panel`);
+        }
+      }
+      for (const [place, one] of boxes.entries()) {
+        for (const other of boxes.slice(place + 1)) {
+          const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+          const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+          if (across > 1 && down > 1) {
+            found.push(`${where}: ${one.name} is over ${other.name}`);
+          }
+        }
+      }
+      for (const { name, box: own } of seen("button:not(.jump)")) {
+        if (own.height > 3 * size) {
+          found.push(`${where}: ${name} is broken into lines`);
+        }
+      }
+      const [title] = seen(".head .title");
+      const [close] = seen(".head button[name=close]");
+      if (
+        title &&
+        close &&
+        Math.abs(title.box.top + title.box.bottom - close.box.top - close.box.bottom) > 8
+      ) {
+        found.push(`${where}: the header is broken`);
+      }
+      for (const each of root.querySelectorAll(".head button")) {
+        if (each.checkVisibility() && each.scrollWidth > each.clientWidth + 1) {
+          found.push(`${where}: ${each.getAttribute("name")} is cut`);
+        }
+      }
+    }
+  }
+  host.style.cssText = before.host;
+  frame.style.setProperty("--size", before.size);
+  return found;
+}
+
+/**
+ * @param {ShadowRoot} root
+ * @returns {string[]} neighbouring sentences of a paragraph on one line that nothing is between
+ */
+export function glued(root) {
+  const ranges = [...root.querySelectorAll(".points .text")].map((text) => {
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    return { words: text.textContent, boxes: [...range.getClientRects()] };
+  });
+  return ranges.slice(1).flatMap(({ words, boxes: [first] }, place) => {
+    const last = ranges[place]?.boxes.at(-1);
+    const isOneLine = first && last && Math.abs(first.top - last.top) < 4;
+    return isOneLine && first.left - last.right < 2 ? [words] : [];
+  });
+}
+
+/**
+ * @param {ShadowRoot} root
+ * @param {string} selector
+ * @returns {{left: number, right: number, top: number, bottom: number, window: number[], text: string} | null} where it is
+ *   in the window, whose size without scroll bars is told too
+ */
+export function placeOf(root, selector) {
+  const found = [...root.querySelectorAll(selector)].find((each) => each.checkVisibility());
+  if (!found) {
+    return null;
+  }
+  const { left, right, top, bottom } = found.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
+  return { left, right, top, bottom, window: [clientWidth, clientHeight], text: found.textContent };
 }
 
 /** @returns {string} the text in the page that is highlighted as a source */

@@ -6,13 +6,13 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { getuid } from "node:process";
-import { audit, auditPage, box, highlightedText, middle, snapshot } from "./panel.js";
+import { audit, auditPage, box, glued, highlightedText, middle, placeOf, snapshot, sweep } from "./panel.js";
 import { mixPages } from "./pages.js";
 import { worldScripts } from "./placement.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
 /** @typedef {import("./panel.js").Snapshot} Snapshot */
-/** @typedef {{phase?: string[], sentences?: number, button?: string, heard?: boolean, pressed?: string, focus?: string}} Wanted */
+/** @typedef {{phase?: string[], sentences?: number, button?: string, heard?: boolean, pressed?: string, focus?: string, renewing?: boolean, meta?: string}} Wanted */
 /**
  * `offline`: nothing but this machine can be reached.
  *
@@ -329,6 +329,11 @@ export class Session {
     await this.#page.mouse.click(1, 1);
   }
 
+  /** @param {{x: number, y: number}} where */
+  async click({ x, y }) {
+    await this.#page.mouse.click(x, y);
+  }
+
   /** @param {{key: import("puppeteer-core").KeyInput}} which */
   async key({ key }) {
     await this.#page.keyboard.press(key);
@@ -397,6 +402,20 @@ export class Session {
 
   async box() {
     return this.inPanel(this.#page, box, null);
+  }
+
+  /** @param {{widths: number[], sizes: number[]}} columns */
+  async sweep(columns) {
+    return this.inPanel(this.#page, sweep, columns);
+  }
+
+  async glued() {
+    return this.inPanel(this.#page, glued, null);
+  }
+
+  /** @param {{selector: string}} which */
+  async place({ selector }) {
+    return this.inPanel(this.#page, placeOf, selector);
   }
 
   /**
@@ -521,13 +540,15 @@ export async function until(timeout, failure, look) {
  * @param {Snapshot} now
  * @param {Wanted} wanted
  */
-function meets(now, { phase, sentences = 0, button, heard = false, pressed, focus }) {
+function meets(now, { phase, sentences = 0, button, heard = false, pressed, focus, renewing, meta = "" }) {
   return (
     (!phase || phase.includes(now.phase)) &&
     now.sentences.length >= sentences &&
     (!button || now.buttons.includes(button)) &&
     (!heard || now.heard !== "") &&
     (!pressed || now.pressed.includes(pressed)) &&
-    (!focus || now.focus === focus)
+    (!focus || now.focus === focus) &&
+    now.meta.includes(meta) &&
+    (renewing === undefined || now.renewing === renewing)
   );
 }

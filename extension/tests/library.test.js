@@ -95,9 +95,18 @@ test("models come with what was measured, or nothing", async () => {
 });
 
 test("the daemon's state", async () => {
-  const { library } = libraryThat({ version: "1", history: { kept: true, entries: 2, bytes: 900 } });
+  const { library } = libraryThat({
+    version: "1",
+    command: "/opt/no time",
+    history: { kept: true, entries: 2, bytes: 900 },
+  });
   const status = /** @type {any} */ (await library.status?.({}))?.status;
-  assert.deepEqual(status, { version: "1", model: "", history: { kept: true, entries: 2, bytes: 900 } });
+  assert.deepEqual(status, {
+    version: "1",
+    command: "/opt/no time",
+    model: "",
+    history: { kept: true, entries: 2, bytes: 900 },
+  });
 });
 
 test("a refusal keeps its code", async () => {

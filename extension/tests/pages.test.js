@@ -38,6 +38,7 @@ const record = {
     sources: [],
     reasons: [],
   })),
+  outline: [],
   fraction: 1,
   model: "m",
 };
@@ -45,6 +46,11 @@ const record = {
 test("one summary as text, and as points", () => {
   assert.equal(toText(record), "T\nhttps://a.example/\n\nOne_two.\n1. Three.\n");
   assert.equal(toMarkdown(record), "## [T](<https://a.example/>)\n\n- One\\_two.\n- 1\\. Three.\n");
+});
+
+test("its outline is part of the Markdown", () => {
+  const outline = [{ text: "A *part*", block: 3 }];
+  assert.match(toMarkdown({ ...record, outline }), /Three\.\n\n### Outline\n\n- A \\\*part\\\*\n$/);
 });
 
 test("a summary without title and address is its sentences alone", () => {

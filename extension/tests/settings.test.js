@@ -18,6 +18,8 @@ test("what makes sense is kept", () => {
     automatic: "prepare",
     inPrivate: true,
     sites: { "a.example": "never" },
+    withLink: false,
+    command: "/opt/notime",
   };
   assert.deepEqual(clean(chosen), chosen);
 });

@@ -23,6 +23,10 @@ export interface OpenRequest {
   form: Form;
   theme: Theme;
   styles: { panel: string; source: string };
+  /** How the daemon is called in a terminal here. */
+  command: string;
+  /** Whether title and link are copied along. */
+  withLink: boolean;
   words: Messages | null;
   /** That reading the article takes, as the page alone tells. */
   minutes?: number;
@@ -77,6 +81,12 @@ export interface SummarySentence {
   reasons: string[];
 }
 
+/** A heading of the article; `block`: which of its blocks. */
+export interface Heading {
+  text: string;
+  block: number;
+}
+
 export interface ArticleFacts {
   title: string;
   byline: string;
@@ -109,6 +119,7 @@ export interface DoneEvent {
   type: "done";
   article: ArticleFacts;
   sentences: SummarySentence[];
+  outline: Heading[];
   fraction: number;
   model: string;
   cached: boolean;
@@ -122,24 +133,29 @@ export interface ProblemText {
   message: string;
   /** A command for the reader to copy. */
   command?: string | undefined;
-  action: "retry" | "options" | "close";
+  action: "retry" | "options" | "selection" | "";
 }
 
 /** What the panel shows. */
 export interface PanelState {
   /** `moved`: the page shows something else than what was summarised. */
   phase: "ready" | "reading" | "done" | "stopped" | "moved" | "problem";
-  stage: "waiting" | "loading" | "ranking" | "writing";
+  stage: "waiting" | "busy" | "loading" | "ranking" | "writing";
   /** 0 to 1, or null where it is not known. */
   progress: number | null;
+  /** While waiting: requests that come first; while the daemon is busy: seconds until it is asked again. */
+  ahead: number;
   length: Length;
   form: Form;
   /** The panel came by itself, and is not yet asked for anything. */
   offered: boolean;
+  /** Another summary is being made, and this one stays on show until then. */
+  renewing: boolean;
   /** That reading the article takes, as the page alone tells; 0 where not known. */
   minutes: number;
   article: ArticleFacts | null;
   sentences: SummarySentence[];
+  outline: Heading[];
   /** Share of the article's sentences that were read. */
   fraction: number;
   model: string;
@@ -151,19 +167,22 @@ export interface View {
   readonly host: HTMLElement;
   readonly parts: ViewParts;
   render(state: PanelState): void;
-  setTheme(theme: "light" | "dark"): void;
+  /** `tint`: the colour of the page's text, where the panel may take the page's own ground; else "". */
+  setTheme(theme: "light" | "dark", tint?: string): void;
   setType(font: { family: string; size: number }): void;
   focus(): void;
-  /** Tells a screen reader. */
-  say(message: string): void;
 }
 
-/** Where points.js and tools.js put what is only needed once there is a summary. */
+/** Where furnish.js and what it calls put what is only needed once there is a summary, or something is wrong. */
 export interface ViewParts {
   root: ShadowRoot;
   frame: HTMLElement;
+  panel: HTMLElement;
   head: HTMLElement;
+  status: HTMLElement;
+  body: HTMLElement;
   points: HTMLElement;
+  foot: HTMLElement;
   meta: HTMLElement;
   actions: HTMLElement;
 }
@@ -172,26 +191,22 @@ export interface ViewActions {
   start(): void;
   stop(): void;
   close(): void;
-  options(): void;
   notHere(): void;
   /** Escape. */
   leave(): void;
 }
 
-export interface PointActions {
+/** What the parts of a furnished panel do with it. */
+export interface PartActions {
+  session: Session;
+  /** Aborted when the panel is closed. */
+  signal: AbortSignal;
   /** The sentence under the pointer or focus, or null. */
   point(sentence: SummarySentence | null): void;
+  /** Goes where a sentence comes from, or says that it is not there. */
   visit(sentence: SummarySentence): void;
-}
-
-export interface ToolActions {
-  state(): PanelState;
-  url(): string;
-  title(): string;
-  setLength(length: Length): void;
-  setForm(form: Form): void;
-  again(): void;
-  open(page: "options" | "history"): void;
+  /** Tells in passing. */
+  say(message: string): void;
 }
 
 /** A part of the view that follows the state. */
@@ -199,9 +214,26 @@ export interface Part {
   render(state: PanelState): void;
 }
 
-/** A part that also has something to end. */
-export interface Tools extends Part {
+/** All that a click does not need; see furnish.js. */
+export interface Furniture extends Part {
+  /** Before the view shows that state. */
+  hold(state: PanelState): void;
   close(): void;
+}
+
+export interface Menu {
+  button: HTMLButtonElement;
+  close(): void;
+  /** Makes that item one that is on or off. */
+  check(name: string, on: boolean): void;
+}
+
+export interface Voice {
+  stop(): void;
+  /** Which sentence, or -1. */
+  speaks(): number;
+  knows(language: string): boolean;
+  toggle(state: PanelState): void;
 }
 
 /** The view's own way to make its elements. */
@@ -217,8 +249,6 @@ export interface Make {
   button(message: string, className: string, act: () => void): HTMLButtonElement;
   onClick(target: HTMLElement, act: () => void): void;
   setText(target: Element, words: string): void;
-  /** Whether it could be put on the clipboard. */
-  copy(words: string, root: ShadowRoot): Promise<boolean>;
 }
 
 /** Shows where sentences come from, in the page that the script is in. */
@@ -237,6 +267,8 @@ export interface Ground {
   url(): string;
   title(): string;
   content(): Promise<Content>;
+  /** What the reader has selected. */
+  selection?(): Promise<string>;
   /** Brings the panel before the reader's eyes. */
   reveal(): void;
   /** Highlights where a sentence comes from; null: again what was visited, or nothing. */
@@ -269,17 +301,25 @@ export interface Notime {
   text(message: string, ...values: string[]): string;
   speak(words: Messages | null): void;
   direction(): string;
-  problemText(code: string): ProblemText;
+  /** How the daemon is called in a terminal here. */
+  command?: string | undefined;
   initialState(length: Length, form: Form): PanelState;
   nextState(state: PanelState, event: SummaryEvent): PanelState;
   place(host: HTMLElement): ArticleText | null;
-  pageTheme(element: Element): "light" | "dark";
+  /** And the colour of its text, where its ground is plain. */
+  pageTheme(element: Element): ["light" | "dark", string];
   make: Make;
   createView(actions: ViewActions, style: string): View;
   createSession(request: OpenRequest, ground: (view: View, session: Session) => Ground): Session;
   open(request: OpenRequest): void;
   /** From here on only after the article is read; see background/inject.js. */
   findSource?(text: string, root: Element): Range | null;
+  problemText(code: string): ProblemText;
+  /** Whether it could be put on the clipboard. */
+  copy?(words: string, root: ShadowRoot): Promise<boolean>;
+  reasonText?(reasons: string[]): string;
+  /** Whether that is because no model writes the language. */
+  isUnwritten?(reasons: string[]): boolean;
   /** Lets go of what findSource knows of the page, and no longer watches it. */
   forgetSources?(): void;
   /** Highlights a part of the page in this style, or nothing. */
@@ -287,29 +327,52 @@ export interface Notime {
   createPointer?(style: string): Pointer;
   /** Of a panel that stands beside the page. */
   pointer?: Pointer | undefined;
-  addPoints?(view: View, actions: PointActions): Part;
-  addTools?(view: View, actions: ToolActions): Tools;
+  /** Whether the reader is away from the panel, at a source. */
+  wandered?(away: boolean): void;
+  /** Whether something happened in the panel. */
+  isOwn?(event: Event): boolean;
+  addPoints?(view: View, actions: PartActions): Part;
+  addOutline?(view: View, actions: PartActions): Part;
+  addTools?(view: View, actions: PartActions): Part;
+  addRemedy?(view: View, actions: PartActions): Part;
+  listening?(changed: () => void, signal: AbortSignal): Voice;
+  createMenu?(parts: ViewParts, acts: Record<string, () => void>): Menu;
+  furnish?(view: View, session: Session): Furniture;
 }
 
 /** One panel's work, from the request to its summary. */
 export interface Session {
+  readonly state: PanelState;
+  readonly ground: Ground;
+  /** What was asked for; `withLink` and `selection` may change. */
+  readonly request: OpenRequest;
   shows(request: OpenRequest): boolean;
-  start(how?: { refresh?: boolean }): void;
+  start(): void;
+  /** Makes the summary anew, and keeps the old one until then. */
+  again(): void;
   stop(): void;
   close(): void;
   /** The page shows something else now. */
   moved(): void;
   focus(): void;
+  setLength(length: Length): void;
+  setForm(form: Form): void;
+  /** Has a summary made beforehand; comes to the code of what keeps it from that. */
+  prepare(length: Length): Promise<unknown>;
+  tell(message: object): Promise<any>;
 }
 
 import type * as Types from "./notime.js";
 
 declare global {
   // By their bare names in content/, whose bytes are counted.
+  type ArticleFacts = Types.ArticleFacts;
   type ArticleText = Types.ArticleText;
   type Content = Types.Content;
   type Form = Types.Form;
+  type Furniture = Types.Furniture;
   type Ground = Types.Ground;
+  type Heading = Types.Heading;
   type Length = Types.Length;
   type Make = Types.Make;
   type Messages = Types.Messages;
@@ -322,7 +385,6 @@ declare global {
   type Spot = Types.Spot;
   type SummaryEvent = Types.SummaryEvent;
   type SummarySentence = Types.SummarySentence;
-  type Tools = Types.Tools;
   type View = Types.View;
   type ViewParts = Types.ViewParts;
   // eslint-disable-next-line no-var
@@ -363,6 +425,7 @@ export interface HistoryRecord {
   length: string;
   article: ArticleFacts;
   sentences: SummarySentence[];
+  outline: Heading[];
   fraction: number;
   model: string;
 }
@@ -382,6 +445,8 @@ export interface ModelFacts {
 
 export interface DaemonStatus {
   version: string;
+  /** How it is called in a terminal on this computer; "" where it does not say. */
+  command: string;
   /** The model's id. */
   model: string;
   history: { kept: boolean; entries: number; bytes: number };

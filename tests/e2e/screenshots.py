@@ -97,7 +97,7 @@ class Stage:
         """What more can be done with it."""
         self._done()
         self.browser.press(name="more")
-        self.browser.wait(button="copy_bare")
+        self.browser.wait(button="with_link")
         self._shot(path)
 
     def why(self, path: Path) -> None:

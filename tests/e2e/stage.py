@@ -9,9 +9,11 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 import urllib.error
@@ -35,12 +37,59 @@ SHORT = """<!doctype html><html lang="en"><title>Ferry late</title><article><h1>
 </article></html>"""
 
 
+KINDS = {"html": "text/html; charset=utf-8", "txt": "text/plain; charset=utf-8", "pdf": "application/pdf"}
+
+PDF = """%PDF-1.1
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj trailer<</Root 1 0 R>>
+%%EOF"""
+
+JAPANESE = """<!doctype html><html lang="ja"><title>川の渡し船、電気船に</title>
+<style>main {{ inline-size: 640px }}</style>
+<main><h1>川の渡し船、電気船に</h1>{}</main></html>"""
+
+SENTENCES = [
+    "市は来年四月から川の渡し船を電気船に替える。",
+    "いまの船は六十年にわたり両岸の町を結んできた。",
+    "新しい船は一度に百四十人と車十二台を運べる。",
+    "運賃は当面据え置くと市の担当者は説明した。",
+    "夜の便を残すかどうかは冬の試験運航のあとに決める。",
+    "町の商店主たちは便数が減ることを心配している。",
+    "船の電池は岸で十分ほどつなげば充電できるという。",
+    "古い船は博物館に譲る案と解体する案がある。",
+    "市議会は先週この計画を賛成多数で認めた。",
+    "費用の三分の一は国の補助金でまかなう予定だ。",
+    "船長の一人は揺れが少なく音も静かだと話した。",
+    "利用者は一日におよそ二千人に上る。",
+    "橋の建設は早くても十年後になる見通しだ。",
+    "それまでは渡し船が町の足であり続ける。",
+]
+"""Each a paragraph of its own, as Japanese news sites have them."""
+
+
 def long_article() -> str:
     """The sample article's paragraphs over and over, each time with other numbers: minutes of reading for a model."""
     page = (PAGES / ARTICLE).read_text("utf-8")
     start, end = page.index("<h2>Fares will not rise"), page.index("<h2>A museum")
     rounds = (page[start:end].replace("percent", f"percent of part {number}") for number in range(1, 41))
     return page[:start] + "".join(rounds) + page[end:]
+
+
+def strange_pages() -> dict[str, bytes]:
+    """The sample article's text in pages that are no ordinary ones: plain, set as typed, framed, a PDF; Japanese."""
+    page = (PAGES / ARTICLE).read_text("utf-8")
+    paragraphs = [re.sub(r"<[^>]+>", "", part) for part in re.findall(r"<p>(.+?)</p>", page, re.DOTALL)]
+    text = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+    wrapped = "\n\n".join(textwrap.fill(paragraph, 72) for paragraph in text.split("\n\n"))
+    frame = "border: 0; block-size: 90vh; inline-size: 100%"
+    made = {
+        "plain.txt": wrapped,
+        "typed.html": f"<!doctype html><title>Typed</title><h1>Typed</h1><pre>{wrapped}</pre>",
+        "framed.html": f"<!doctype html><title>Framed</title><iframe src='{ARTICLE}' style='{frame}'></iframe>",
+        "japanese.html": JAPANESE.format("".join(f"<p>{each}</p>" for each in SENTENCES)),
+        "paper.pdf": PDF,
+    }
+    return {name: body.encode() for name, body in made.items()}
 
 
 class Site:
@@ -50,12 +99,13 @@ class Site:
         made = {"list.html": LIST, "short.html": SHORT, "long.html": long_article()}
         pages = {f"/{name}": text.encode() for name, text in made.items()}
         pages |= {f"/{page.name}": page.read_bytes() for page in PAGES.glob("*.html")}
+        pages |= {f"/{name}": body for name, body in strange_pages().items()}
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 page = pages.get(self.path.partition("?")[0])
                 self.send_response(200 if page else 404)
-                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Type", KINDS.get(self.path.rpartition(".")[2], KINDS["html"]))
                 self.send_header("Content-Length", str(len(page or b"")))
                 self.end_headers()
                 self.wfile.write(page or b"")
@@ -121,6 +171,12 @@ class Daemon:
                 raise AssertionError("the daemon does not answer")
             time.sleep(0.05)
 
+    def kill(self) -> None:
+        """End it without a word."""
+        if self._process is not None:
+            self._process.kill()
+        self.stop()
+
     def stop(self) -> None:
         """End it, and wait until it has ended."""
         if self._process is not None:
@@ -133,11 +189,11 @@ class Daemon:
         return self._post("/v1/summaries", body, self._run("token", "--port", str(self.port)))
 
     @contextlib.contextmanager
-    def busy(self) -> Iterator[None]:
+    def busy(self, articles: int = 7) -> Iterator[None]:
         """Meanwhile it has seven long articles to read, so that what is asked of it now waits."""
         token, page = self._run("token", "--port", str(self.port)), long_article()
         asked = []
-        for number in range(7):
+        for number in range(articles):
             body = json.dumps({"html": page, "url": f"http://localhost/{number}", "refresh": True, "keep": False})
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_SECONDS)
             headers = {"Content-Type": "application/json", "Accept": "application/x-ndjson"}

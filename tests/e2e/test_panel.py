@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
 
 from e2e.driver import PATIENCE, Browser
-from e2e.stage import Daemon, Site
+from e2e.stage import ARTICLE, PAGES, Daemon, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -44,14 +46,25 @@ def test_each_way_of_copying(paired: Browser, site: Site) -> None:
     title = "Larkmouth retires its last diesel ferry after 61 years"
     address = site.url()
     copies(paired, "copy", "\n\n".join([title, "\n".join(sentences), address]))
-    paired.press(name="more")
-    copies(paired, "copy_bare", "\n".join(sentences))
-    paired.press(name="more")
     markdown = "\n".join(f"- {each}" for each in sentences)
-    copies(paired, "copy_markdown", f"## [{title}](<{address}>)\n\n{markdown}")
+    outline = "### Outline\n\n- Fares will not rise\n- The night boat\n- A museum, or scrap"
+    paired.press(name="more")
+    copies(paired, "copy_markdown", f"## [{title}](<{address}>)\n\n{markdown}\n\n{outline}")
+    paired.press(name="more")
+    paired.press(name="with_link")
+    paired.key(key="Escape")
+    copies(paired, "copy", "\n".join(sentences))
     paired.press(name="form_paragraph")
     paired.press(name="more")
-    copies(paired, "copy_bare_markdown", " ".join(sentences))
+    copies(paired, "copy_markdown", " ".join(sentences) + f"\n\n{outline}")
+
+    # It is remembered.
+    summarized(paired, site)
+    copies(paired, "copy", "\n".join(sentences))
+    paired.press(name="more")
+    paired.press(name="with_link")
+    paired.key(key="Escape")
+    copies(paired, "copy", "\n\n".join([title, "\n".join(sentences), address]))
 
 
 def test_the_menu_by_keyboard(paired: Browser, site: Site) -> None:
@@ -62,10 +75,10 @@ def test_the_menu_by_keyboard(paired: Browser, site: Site) -> None:
     assert paired.panel()["focus"] == "open_settings"
     paired.key(key="ArrowDown")
     paired.key(key="ArrowDown")
-    assert paired.panel()["focus"] == "copy_bare"
+    assert paired.panel()["focus"] == "with_link"
     paired.key(key="Escape")
     closed = paired.wait(focus="more")
-    assert "copy_bare" not in closed["buttons"]
+    assert "with_link" not in closed["buttons"]
 
 
 def test_a_quotation_says_why(paired: Browser, site: Site) -> None:
@@ -73,7 +86,7 @@ def test_a_quotation_says_why(paired: Browser, site: Site) -> None:
     quoted = next(index for index, each in enumerate(sentences) if each["quoted"])
     assert sentences[quoted]["why"] == ""
     paired.press(name="quoted")
-    assert paired.panel()["sentences"][quoted]["why"].startswith("The article's own sentence")
+    assert paired.panel()["sentences"][quoted]["why"].startswith("Quoted, because the shorter version")
     paired.press(name="quoted")
     assert paired.panel()["sentences"][quoted]["why"] == ""
 
@@ -155,3 +168,104 @@ def test_a_source_in_an_article_that_scrolls_by_itself(paired: Browser, site: Si
     assert paired.evaluate(script="document.querySelector('#scroller').scrollTop") != place
     paired.clickNothing()
     paired.waitHighlighted(text="", timeout=MILLISECONDS)
+
+
+def test_a_page_that_replaces_what_holds_the_article(paired: Browser, site: Site) -> None:
+    summarized(paired, site)
+    paired.evaluate(
+        script="""(async () => {
+            const page = await (await fetch("night-trains.html")).text();
+            const other = new DOMParser().parseFromString(page, "text/html");
+            history.pushState({}, "", "/night-trains.html");
+            document.querySelector("main").remove();
+            document.title = other.title;
+            document.body.append(other.querySelector("main") ?? other.querySelector("article"));
+        })()"""
+    )
+    moved = paired.wait("moved")
+    assert moved["status"] == "This page shows something else now."
+    box, headline = paired.box(), paired.evaluate(script="document.querySelector('h1').getBoundingClientRect().bottom")
+    assert box["height"] > 0
+    assert box["y"] >= headline
+    paired.press(name="get_summary")
+    after = paired.wait("done")
+    text = paired.evaluate(script="document.body.textContent.replace(/\\s+/g, '')")
+    assert all("".join(each["source"].split()) in text for each in after["sentences"])
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_a_daemon_that_comes_back_is_noticed(paired: Browser, site: Site, daemon: Daemon, end: str) -> None:
+    with daemon.busy():
+        paired.open(url=site.fresh("sample-article.html"))
+        paired.act()
+        paired.wait("reading", button="stop")
+        getattr(daemon, end)()
+    paired.wait("problem", button="try_again")
+    daemon.start()
+    assert len(paired.wait("done")["sentences"]) >= 3
+
+
+def test_waiting_tells_what_comes_first_and_can_be_cancelled(paired: Browser, site: Site, daemon: Daemon) -> None:
+    with daemon.busy():
+        paired.open(url=site.fresh())
+        paired.act()
+        waiting = paired.wait("reading", meta="Before this one: 7")
+        assert paired.place(selector="button[name=stop]")["text"] == "Cancel"
+        assert waiting["sentences"] == []
+        with daemon.busy(2):
+            paired.second(url=site.fresh())
+            paired.act()
+            paired.wait("reading", meta="asked again in")
+            paired.press(name="stop")
+            paired.wait("stopped")
+            paired.first()
+
+
+@pytest.mark.parametrize("page", ["plain.txt", "typed.html", "framed.html"])
+def test_pages_that_are_no_ordinary_ones(paired: Browser, site: Site, page: str) -> None:
+    paired.open(url=site.url(page))
+    paired.act()
+    assert len(paired.wait("done")["sentences"]) >= 3
+
+
+def test_japanese_in_short_paragraphs_has_its_panel_above_the_text(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url("japanese.html"))
+    paired.act()
+    paired.wait("done", "problem")
+    first = paired.evaluate(script="document.querySelector('main p').getBoundingClientRect().top")
+    assert paired.box()["y"] < first
+
+
+@pytest.mark.parametrize("browser", ["chromium"], indirect=True)
+def test_the_viewer_of_papers_has_the_popup(paired: Browser, site: Site) -> None:
+    """Firefox lets no extension into its own viewer, so that the popup opens there as on any such page."""
+    paired.open(url=site.url("paper.pdf"))
+    paired.act()
+    paired.openPage(path="options/options.html")
+    popups = """(async () => {
+        const tabs = await chrome.tabs.query({});
+        const popups = await Promise.all(tabs.map(({id}) => chrome.action.getPopup({tabId: id})));
+        return popups.some((each) => each.includes("panel/panel.html?in=popup&why=unwritable"));
+    })()"""
+    paired.pageWait(script=popups, timeout=MILLISECONDS)
+    paired.closePage()
+
+
+def test_where_there_is_no_article_the_selection_is_offered(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url("list.html"))
+    article = (PAGES / ARTICLE).read_text("utf-8")
+    text = " ".join(re.sub(r"<[^>]+>", "", part) for part in re.findall(r"<p>(.+?)</p>", article, re.DOTALL))
+    paired.act()
+    paired.wait("problem", button="menu_selection")
+    paired.press(name="menu_selection")
+    assert paired.wait(heard=True)["heard"] == "Select a text on the page first"
+    paired.evaluate(
+        script=f"""(() => {{
+            const text = document.createElement("p");
+            text.textContent = {json.dumps(text)};
+            document.body.append(text);
+            getSelection().selectAllChildren(text);
+        }})()"""
+    )
+    paired.press(name="menu_selection")
+    assert len(paired.wait("done")["sentences"]) >= 3

@@ -61,6 +61,7 @@ async def test_how_fast_they_have_been(daemon: Daemon):
 async def test_how_the_daemon_is(daemon: Daemon, settings: Settings):
     status = await ask(daemon, "/v1/status")
     assert status["version"] == notime.__version__
+    assert status["command"]
     assert status["model"] == {"id": settings.model, "state": "unloaded"}
     assert status["queue"] == {"waiting": 0, "most": settings.queue}
     assert status["memory_mb"] is None or status["memory_mb"] > 10

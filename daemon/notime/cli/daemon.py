@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from notime.errors import DaemonUnreachable, PortInUse
 from notime.http import auth
+from notime.settings import command
 
 if TYPE_CHECKING:
     import argparse
@@ -42,6 +43,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _pair(args: argparse.Namespace, settings: Settings) -> int:
     print(auth.encode(auth.load_key(settings.config_dir, rotate=args.rotate)))
+    if sys.stdout.isatty() and command() != "notime":
+        print(f"notime: the daemon is started by: {command()} serve", file=sys.stderr)
     if args.rotate:
         print("notime: restart `notime serve`, then paste this key into the extension.", file=sys.stderr)
     return 0

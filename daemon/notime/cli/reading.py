@@ -110,10 +110,12 @@ def _one(name: str, reader: Reader, summarizer: Summarizer, settings: Settings, 
             mark = "" if event.method == "generated" else "  (quoted)"
             print(f"• {event.text}{mark}", flush=True)
         else:
+            for part in event.outline:
+                print(f"  § {part.text}")
             coverage = event.coverage
-            part = f", {coverage.fraction:.0%} of the article read" if coverage.fraction < 1 else ""
+            read = f", {coverage.fraction:.0%} of the article read" if coverage.fraction < 1 else ""
             seconds = (event.timings.total_ms + extract_ms) / 1000
-            print(f"\n{event.model.id} ({event.model.quantization}), {seconds:.1f} s{part}")
+            print(f"\n{event.model.id} ({event.model.quantization}), {seconds:.1f} s{read}")
 
 
 def _shown(summarizer: Summarizer, article: Article, settings: Settings) -> Iterator[SummarySentence | Summary]:

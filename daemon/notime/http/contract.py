@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from notime.types import Length, ModelInfo, Source, SummarySentence, Timings
+from notime.types import Heading, Length, ModelInfo, Source, SummarySentence, Timings
 
 
 class Health(msgspec.Struct):
@@ -60,9 +60,10 @@ class ArticleFacts(msgspec.Struct):
 
 
 class Sentences(msgspec.Struct):
-    """The summary itself."""
+    """The summary itself; `outline`: the article's own headings, three to twelve or none."""
 
     sentences: list[SummarySentence]
+    outline: list[Heading] = []
 
 
 class Coverage(msgspec.Struct):
@@ -172,9 +173,10 @@ class HistoryState(msgspec.Struct, omit_defaults=True):
 
 
 class Status(msgspec.Struct):
-    """How the daemon is."""
+    """How the daemon is; `command`: what starts it in a terminal here."""
 
     version: str
+    command: str
     model: ModelState
     queue: Queue
     memory_mb: float | None

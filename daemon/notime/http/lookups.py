@@ -18,6 +18,7 @@ import notime
 from notime.errors import UnknownModel
 from notime.http import answers, openapi, wire
 from notime.http.keys import HISTORY, METRICS, MODELS, SETTINGS, STARTED, WORKER
+from notime.settings import command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,6 +71,7 @@ async def _status(request: web.Request) -> web.Response:
     return answers.json(
         {
             "version": notime.__version__,
+            "command": await asyncio.to_thread(command),
             "model": {"id": settings.model, "state": await _model_state(app)},
             "queue": {"waiting": worker.waiting, "most": settings.queue},
             "memory_mb": await asyncio.to_thread(_resident_mb),

@@ -129,7 +129,10 @@ def summary(value: Summary) -> dict[str, Any]:
     return {
         "id": value.id,
         "article": article(value.article),
-        "summary": {"sentences": [sentence(each) for each in value.sentences]},
+        "summary": {
+            "sentences": [sentence(each) for each in value.sentences],
+            "outline": [msgspec.to_builtins(each) for each in value.outline],
+        },
         "coverage": coverage(value.coverage),
         "model": msgspec.to_builtins(value.model),
         "timings": {name: _rounded(number) for name, number in msgspec.to_builtins(value.timings).items()},

@@ -17,6 +17,7 @@ from notime.summary.choose import choose
 from notime.summary.extent import extent
 from notime.summary.meter import Meter
 from notime.summary.networks import Networks, open_networks
+from notime.summary.outline import outline
 from notime.summary.rewrite import expected_words
 from notime.summary.writing import quote, write
 from notime.types import Coverage, ModelInfo, Progress, Summary, SummarySentence, Timings
@@ -191,4 +192,5 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
         timings=meter.added_to(
             Timings(first_sentence_ms=first_ms, total_ms=(time.perf_counter() - started) * 1000),
         ),
+        outline=outline(article.blocks, article.title),
     )

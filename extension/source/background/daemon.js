@@ -98,7 +98,9 @@ export class Daemon {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_TIMEOUT);
         if (event.type === "problem") {
-          throw new DaemonError(event.problem.code, { message: event.problem.message });
+          const { code, message = "" } = event.problem;
+          // A daemon that is being ended says so; for the reader that is a connection that was lost.
+          throw new DaemonError(/shutting down/.test(message) ? "interrupted" : code, { message });
         }
         yield event;
         if (event.type === "done") {

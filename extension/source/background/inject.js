@@ -8,12 +8,15 @@ import { readMessages } from "../shared/words.js";
 /** @typedef {import("../shared/settings.js").Settings} Settings */
 
 /** What a click brings in, in this order: each builds on those before it. */
-export const PANEL_FILES = ["base", "problems", "state", "place", "make", "view", "session", "reader"].map(
+export const PANEL_FILES = ["base", "state", "place", "make", "view", "session", "reader"].map(
   (name) => `content/${name}.js`,
 );
 
-/** What is brought in when the article is read, since nothing needs it before. */
-export const SUMMARY_FILES = ["source", "pointer", "points", "tools"].map((name) => `content/${name}.js`);
+/** What is brought in when the article is read, or something is wrong, since nothing needs it before. */
+export const SUMMARY_FILES = [
+  ...["problems", "copy", "source", "pointer", "reasons", "points", "outline", "voice", "menu", "tools"],
+  ...["remedy", "furnish"],
+].map((name) => `content/${name}.js`);
 
 /**
  * Milliseconds, and how often. Chrome sometimes refuses for a moment after the click, before the grant has
@@ -41,14 +44,17 @@ export async function openPanel(tabId, settings, wanted) {
  * @param {Pick<OpenRequest, "manner" | "minutes" | "selection" | "link">} wanted
  * @returns {Promise<OpenRequest>}
  */
-export async function openRequest({ length, form, theme, language }, wanted) {
+export async function openRequest({ length, form, theme, language, command, withLink }, wanted) {
   const [panel, source, words] = await Promise.all([
     read("content/panel.css"),
     read("content/source.css"),
     readMessages(language),
   ]);
-  return { ...wanted, length, form, theme, words, styles: { panel, source } };
+  return { ...wanted, length, form, theme, command, withLink, words, styles: { panel, source } };
 }
+
+/** A page that the browser shows by a program of its own, which covers whatever is put into it. */
+class Covered extends Error {}
 
 /** @param {number} tabId */
 export async function addSummaryScripts(tabId) {
@@ -64,6 +70,9 @@ async function callPanel(tabId, request) {
   const [answer] = await patiently(() =>
     chrome.scripting.executeScript({ target: { tabId }, func: openInPage, args: [request] }),
   );
+  if (answer?.result === "covered") {
+    throw new Covered();
+  }
   return answer?.result === true;
 }
 
@@ -73,6 +82,10 @@ async function callPanel(tabId, request) {
  * @param {OpenRequest} request
  */
 function openInPage(request) {
+  // Chromium's PDF viewer; Firefox lets no extension into its own.
+  if (document.contentType === "application/pdf") {
+    return "covered";
+  }
   if (!Object.hasOwn(globalThis, "notime") || !globalThis.notime.open) {
     return false;
   }

@@ -4,7 +4,7 @@
  * In: a page's message. Out: `{ok: true, …}`, or `{ok: false, code}` with the daemon's code or one of daemon.js.
  */
 
-import { readSettings } from "../shared/settings.js";
+import { isCommand, readSettings, writeSettings } from "../shared/settings.js";
 import { pairedDaemon } from "./connection.js";
 import { DaemonError, health } from "./daemon.js";
 import { readHistory, readModels, readRecord, readStatus } from "./records.js";
@@ -21,9 +21,10 @@ const LONGEST_QUERY = 500;
 
 /**
  * @param {() => Promise<Pick<Daemon, "ask">>} findDaemon
+ * @param {(command: string) => Promise<void>} [remember] how the daemon is called in a terminal
  * @returns {Record<string, (message: Message) => Promise<object>>} by the message's type
  */
-export function libraryOf(findDaemon) {
+export function libraryOf(findDaemon, remember = async () => {}) {
   /**
    * @param {"GET" | "DELETE"} method
    * @param {string} path
@@ -33,7 +34,14 @@ export function libraryOf(findDaemon) {
   return {
     models: () => answer(async () => ({ models: readModels(await ask("GET", "/v1/models")) })),
 
-    status: () => answer(async () => ({ status: readStatus(await ask("GET", "/v1/status")) })),
+    status: () =>
+      answer(async () => {
+        const status = readStatus(await ask("GET", "/v1/status"));
+        if (isCommand(status.command)) {
+          await remember(status.command);
+        }
+        return { status };
+      }),
 
     history: (message) =>
       answer(async () => readHistory(await ask("GET", `/v1/summaries${historyQuery(message)}`))),
@@ -57,7 +65,7 @@ export function libraryOf(findDaemon) {
 
 /** The messages of the extension's own pages that are answered here. */
 export const LIBRARY = {
-  ...libraryOf(pairedDaemon),
+  ...libraryOf(pairedDaemon, (command) => writeSettings({ command })),
 
   health: () =>
     answer(async () => {

@@ -6,6 +6,7 @@
 import { readSettings, siteOf, writeSettings } from "../shared/settings.js";
 import { isPackaged, syncAutomatic } from "./automatic.js";
 import { check, pair, unpair } from "./connection.js";
+import { health } from "./daemon.js";
 import { addSummaryScripts, openPanel } from "./inject.js";
 import { LIBRARY } from "./library.js";
 import { grantLink } from "./links.js";
@@ -26,6 +27,8 @@ const PANEL_MESSAGES = {
   more: (_message, { tab }) => addSummaryScripts(tab?.id ?? -1),
   prepare: ({ request }, sender) => prepare(request, sender),
   article: ({ minutes }, { tab }) => byItself(tab, Number(minutes) || 0),
+  running: async () => (await health((await readSettings()).port)) === "running",
+  with_link: ({ on }) => writeSettings({ withLink: on === true }),
   not_here: (_message, { tab }) => notHere(tab),
 };
 

@@ -6,7 +6,7 @@
  */
 
 import { siteOf } from "../shared/settings.js";
-import { articleFacts, list, number, object, sentence, string } from "./wire.js";
+import { articleFacts, list, number, object, outline, sentence, string } from "./wire.js";
 
 /** @typedef {import("../../types/notime.js").HistoryPage} HistoryPage */
 /** @typedef {import("../../types/notime.js").HistoryEntry} HistoryEntry */
@@ -40,6 +40,7 @@ export function readRecord(body) {
     length: string(whole.length),
     article: articleFacts(article),
     sentences: list(object(whole.summary).sentences).map((each, index) => sentence(object(each), index)),
+    outline: outline(object(whole.summary).outline),
     fraction: fraction(object(whole.coverage).fraction),
     model: string(object(whole.model).id),
   };
@@ -69,10 +70,11 @@ export function readModels(body) {
  * @returns {DaemonStatus}
  */
 export function readStatus(body) {
-  const { version, model, history } = object(body);
+  const { version, command, model, history } = object(body);
   const { kept, entries, bytes } = object(history);
   return {
     version: string(version),
+    command: string(command),
     model: string(object(model).id),
     history: { kept: kept === true, entries: number(entries), bytes: number(bytes) },
   };

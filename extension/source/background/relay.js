@@ -41,13 +41,14 @@ export function relay(port) {
  *
  * @param {unknown} message
  * @param {chrome.runtime.MessageSender} sender
+ * @returns {Promise<string | void>} the code of what keeps it from being made
  */
 export async function prepare(message, sender) {
   const request = readRequest(message, sender);
   if (request?.type === "prepare" && !request.link) {
     const daemon = await pairedDaemon();
     const wanted = await toDaemon(request, sender, new AbortController().signal);
-    await daemon.prepare(wanted).catch(() => {});
+    return daemon.prepare(wanted).catch(({ code }) => String(code));
   }
 }
 

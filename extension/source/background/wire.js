@@ -8,6 +8,7 @@
 /** @typedef {import("../../types/notime.js").SummaryEvent} SummaryEvent */
 /** @typedef {import("../../types/notime.js").SummarySentence} SummarySentence */
 /** @typedef {import("../../types/notime.js").Source} Source */
+/** @typedef {import("../../types/notime.js").Heading} Heading */
 /** @typedef {import("../../types/notime.js").ArticleFacts} ArticleFacts */
 /** @typedef {import("../../types/notime.js").Problem} Problem */
 /** @typedef {Record<string, unknown>} Json */
@@ -84,6 +85,7 @@ function done(whole) {
     type: "done",
     article: articleFacts(object(whole.article)),
     sentences: list(object(whole.summary).sentences).map((each, index) => sentence(object(each), index)),
+    outline: outline(object(whole.summary).outline),
     fraction: typeof coverage.fraction === "number" ? coverage.fraction : 1,
     model: string(object(whole.model).id),
     cached: whole.cached === true,
@@ -105,6 +107,17 @@ export function sentence(event, index) {
       .map((source) => ({ index: number(source.index), text: string(source.text) })),
     reasons: list(event.reasons).map(string).filter(Boolean),
   };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {Heading[]} none from a daemon that knows of none
+ */
+export function outline(value) {
+  return list(value)
+    .map(object)
+    .map(({ text, block }) => ({ text: string(text), block: number(block) }))
+    .filter(({ text }) => text !== "");
 }
 
 /**

@@ -11,6 +11,9 @@
   /** Characters that make a block of text a paragraph rather than a label or a teaser, and that count. */
   const PARAGRAPH = { least: 80, most: 1000 };
 
+  /** Each of these says as much as four letters. */
+  const DENSE = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g;
+
   /** What holds neither text nor headline, unless it holds all of the article. */
   const ASIDE =
     ":is(aside, nav, footer, dialog, form, figure, [role=dialog], [role=navigation], [role=complementary], [role=contentinfo], [aria-hidden=true], [id*=comment i], [class*=comment i], [id*=cookie i], [class*=cookie i], [class*=consent i], [class*=caption i]):not(body, main, article, h1, :has(main, article, h1))";
@@ -25,6 +28,9 @@
 
   /** Around a part of the text that is this much shorter than the whole there is more of it. */
   const PART = 1.05;
+
+  /** How far from grey a ground is that text can be read on, whatever its tint. */
+  const PLAIN = 0.36;
 
   /** Words that a headline shares with the page's title; how like it has to be, and surely is. */
   const SHARED = 6;
@@ -68,10 +74,12 @@
     const grounds = styles.map((each) =>
       each.backgroundImage === "none" ? lightness(each.backgroundColor) : -1,
     );
-    const ground = grounds.find((each) => !isNaN(each)) ?? -1;
+    const ground = grounds.find((each) => !isNaN(each));
+    const ink = styles[0]?.color ?? "";
     // Before a picture, or a colour scheme's own ground, the text tells: it has to be read.
-    const light = ground < 0 ? 1 - lightness(styles[0]?.color ?? "") : ground;
-    return light < 0.5 ? "dark" : "light";
+    const light = ground === undefined || ground < 0 ? 1 - lightness(ink) : ground;
+    const isPlain = ground !== -1 && Math.abs(light - 0.5) > PLAIN;
+    return [light < 0.5 ? "dark" : "light", isPlain ? ink : ""];
   };
 
   /** @param {string} color 0 to 1, or NaN where it lets through what is behind it */
@@ -163,7 +171,7 @@
     for (const block of document.querySelectorAll("p, div, section, article, main, td, li, dd, blockquote")) {
       // Some pages set their text in bare blocks.
       const parts = block.localName === "p" ? [block.textContent.trim()] : [...block.childNodes].map(ownText);
-      const { length } = parts.join("");
+      const { length } = parts.join("").replace(DENSE, "$&$&$&$&");
       if (length >= PARAGRAPH.least && isShown(block)) {
         all.set(block, length);
       }

@@ -12,8 +12,33 @@
 
     function clear() {
       visited = null;
-      removeEventListener("pointerdown", clear, true);
+      removeEventListener("pointerdown", touched, true);
+      removeEventListener("keydown", escaped, true);
       notime.pointAt?.(null, style);
+      notime.wandered?.(false);
+    }
+
+    function back() {
+      clear();
+      for (const { element, ...place } of left) {
+        element.scrollTo({ ...place, behavior: motion() });
+      }
+      left = [];
+    }
+
+    /** @param {Event} event */
+    function touched(event) {
+      if (!notime.isOwn?.(event)) {
+        clear();
+      }
+    }
+
+    /** @param {KeyboardEvent} event wherever the focus is */
+    function escaped(event) {
+      if (event.key === "Escape" && event.isTrusted) {
+        event.stopPropagation();
+        back();
+      }
     }
 
     /** @param {SummarySentence} sentence */
@@ -41,7 +66,8 @@
         const range = sourceOf(sentence);
         if (range) {
           visited = range;
-          addEventListener("pointerdown", clear, true);
+          addEventListener("pointerdown", touched, true);
+          addEventListener("keydown", escaped, true);
           notime.pointAt?.(range, style);
           const scrollers = scrollersOf(range);
           if (left.length === 0) {
@@ -64,16 +90,11 @@
             moved += place - scroller.scrollTop;
             scroller.scrollTo({ top: place, behavior: motion() });
           }
+          notime.wandered?.(true);
         }
         return range !== null;
       },
-      back() {
-        clear();
-        for (const { element, ...place } of left) {
-          element.scrollTo({ ...place, behavior: motion() });
-        }
-        left = [];
-      },
+      back,
     };
   };
 

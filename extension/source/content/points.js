@@ -2,8 +2,13 @@
  * The sentences of a summary: each with its source, and with the reason where it is the article's own.
  */
 (() => {
-  const { element, icon, button, onClick, setText } = notime.make;
+  /** Pixels that a pointer may move between down and up and still have clicked rather than selected text. */
+  const CLICK_SLACK = 4;
+
+  const { icons, element, icon, button, setText } = notime.make;
   const { text } = notime;
+
+  icons.source = "M5 4v8a4 4 0 0 0 4 4h10M14 11l5 5-5 5";
 
   notime.addPoints = ({ parts: { points } }, actions) => {
     /** @type {WeakMap<Element, SummarySentence>} */
@@ -23,16 +28,19 @@
      * @param {HTMLElement} point
      */
     function furnish(point) {
-      const why = element("small", { className: "why", hidden: true });
-      const tag = button("quoted", "tag", () => {
+      const why = element("small", { className: "why", hidden: true, dir: notime.direction() });
+      const mark = button("quoted", "mark", () => {
         why.hidden = !why.hidden;
-        tag.ariaExpanded = String(!why.hidden);
+        mark.ariaExpanded = String(!why.hidden);
       });
-      tag.ariaExpanded = "false";
+      mark.textContent = "\u201c";
+      mark.ariaLabel = text("quoted");
+      mark.ariaExpanded = "false";
       const source = button("show_source", "source", () => visit(point));
       source.replaceChildren(icon("source"));
       source.ariaLabel = text("show_source");
-      point.append(tag, source, why);
+      point.prepend(mark);
+      point.append(source, why);
       const indicate = () => actions.point(shown.get(point) ?? null);
       point.addEventListener("pointerenter", indicate);
       point.addEventListener("pointerleave", () => actions.point(null));
@@ -49,7 +57,7 @@
       if (point.children.length === 1) {
         furnish(point);
       }
-      const [words, tag, source, why] = /** @type {HTMLCollectionOf<HTMLElement>} */ (point.children);
+      const [mark, words, source, why] = /** @type {HTMLCollectionOf<HTMLElement>} */ (point.children);
       point.classList.toggle("empty", !sentence);
       point.classList.toggle("sourced", Boolean(sentence?.sources.length));
       if (sentence) {
@@ -59,12 +67,15 @@
         shown.delete(point);
         delete point.dataset.method;
       }
-      if (words && tag && source && why) {
-        const reasons = [text("quoted_long"), ...(sentence?.reasons ?? [])];
-        tag.hidden = sentence?.method !== "extracted";
-        tag.title = reasons.join("\n");
-        setText(why, reasons.join(" · "));
-        why.hidden ||= tag.hidden;
+      if (words && mark && source && why) {
+        const reason = notime.reasonText?.(sentence?.reasons ?? []) ?? "";
+        mark.hidden = sentence?.method !== "extracted";
+        mark.title = reason;
+        setText(why, reason);
+        if (mark.hidden) {
+          why.hidden = true;
+          mark.ariaExpanded = "false";
+        }
         source.hidden = !sentence?.sources.length;
         source.title = sentence?.sources.map((each) => each.text).join("\n") ?? "";
         setText(words, sentence?.text ?? "");
@@ -82,4 +93,22 @@
       },
     };
   };
+
+  /**
+   * A click that is not the end of a selection of text.
+   *
+   * @param {HTMLElement} target
+   * @param {() => void} act
+   */
+  function onClick(target, act) {
+    let from = { x: 0, y: 0 };
+    target.addEventListener("pointerdown", ({ clientX: x, clientY: y }) => {
+      from = { x, y };
+    });
+    target.addEventListener("click", (event) => {
+      if (event.isTrusted && Math.hypot(event.clientX - from.x, event.clientY - from.y) <= CLICK_SLACK) {
+        act();
+      }
+    });
+  }
 })();

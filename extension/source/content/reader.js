@@ -5,8 +5,11 @@
   /** Pixels of the article's type that the panel takes over; below and above it keeps to these. */
   const TYPE_SIZES = { least: 15, most: 21 };
 
-  /** How often a page may throw the panel out before it is left out. */
+  /** How often one article's page may throw the panel out before it is left out. */
   const RETURNS = 5;
+
+  /** Of a page's text: what is more than this is the article. */
+  const MOST = 0.5;
 
   /** @type {Session | null} */
   let current = null;
@@ -39,7 +42,7 @@
     #cameFrom = document.activeElement;
     /** @type {Pointer | null} */
     #pointer = null;
-    #watch = new MutationObserver(() => this.#return());
+    #watch = new MutationObserver(() => this.#look());
     #returns = 0;
     #address = address();
     #stale = false;
@@ -71,6 +74,10 @@
       return this.#request.link || typeof document.title !== "string" ? "" : document.title;
     }
 
+    async selection() {
+      return String(getSelection());
+    }
+
     /** @returns {Promise<Content>} the link, the selection, or the page without the panel */
     async content() {
       const { link, selection } = this.#request;
@@ -79,14 +86,17 @@
       }
       const { host } = this.#view;
       if (this.#stale || !host.isConnected) {
-        this.#stale = false;
         this.#place();
+      }
+      const text = typedText();
+      if (text) {
+        return { text };
       }
       host.dataset.notime = "";
       const page = document.documentElement.outerHTML;
       const own = host.outerHTML;
       delete host.dataset.notime;
-      return { html: page.replace(own, "") };
+      return { html: framedPage() ?? page.replace(own, "") };
     }
 
     reveal() {
@@ -131,31 +141,30 @@
       const { host } = this.#view;
       this.#watch.disconnect();
       this.#article = notime.place(host);
+      this.#stale &&= !this.#article;
       const { theme } = this.#request;
-      this.#view.setTheme(theme === "page" ? notime.pageTheme(host) : theme);
+      const [own, tint] = notime.pageTheme(host);
+      this.#view.setTheme(theme === "page" ? own : theme, theme === "page" ? tint : "");
       const { fontFamily, fontSize } = getComputedStyle(this.#article?.first ?? host.parentElement ?? host);
       const size = Math.min(TYPE_SIZES.most, Math.max(TYPE_SIZES.least, parseFloat(fontSize) || 0));
       this.#view.setType({ family: fontFamily, size });
-      if (host.parentElement) {
-        this.#watch.observe(host.parentElement, { childList: true });
-      }
+      // All of it: an article may go with what holds it.
+      this.#watch.observe(document, { childList: true, subtree: true });
     }
 
-    /** A page that builds itself anew may drop the panel; it comes back, but does not fight. */
-    #return() {
-      this.#look();
-      if (!this.#view.host.isConnected && this.#returns < RETURNS) {
-        this.#returns += 1;
-        this.#place();
-      }
-    }
-
-    /** A page may show another article without being loaded anew. */
+    /** A page may come to another article, or build itself anew and drop the panel, which comes back but does not fight. */
     #look() {
       if (this.#address !== address() && !this.#request.link) {
         this.#address = address();
         this.#stale = true;
+        this.#returns = 0;
         this.#session.moved();
+      }
+      // The new article may come later than its address.
+      const lost = !this.#view.host.isConnected || (this.#stale && this.#article?.root.isConnected !== true);
+      if (lost && this.#returns < RETURNS) {
+        this.#returns += 1;
+        this.#place();
       }
     }
 
@@ -169,8 +178,25 @@
     }
   }
 
-  /** What tells one article of a site from another; a fragment is a place in one. */
+  /** What tells one article of a site from another; a fragment is a place in one, unless it is a path. */
   function address() {
-    return location.pathname + location.search;
+    const { pathname, search, hash } = location;
+    return pathname + search + (/^#[!/]/.test(hash) ? hash : "");
+  }
+
+  /** @param {Document | null} [page] */
+  const lengthOf = (page) => page?.body?.innerText.length ?? 0;
+
+  /** @returns {string} what is set as it was typed, where that is the page */
+  function typedText() {
+    const all = [...document.querySelectorAll("pre")].map((each) => each.innerText);
+    const text = all.sort((a, b) => b.length - a.length)[0] ?? "";
+    return text.length > MOST * lengthOf(document) ? text : "";
+  }
+
+  /** @returns {string | undefined} the page in a frame that says more than what is around it */
+  function framedPage() {
+    const pages = [...document.querySelectorAll("iframe")].map((each) => each.contentDocument);
+    return pages.find((each) => MOST * lengthOf(each) > lengthOf(document))?.documentElement.outerHTML;
   }
 })();

@@ -1,6 +1,5 @@
 /**
- * One panel's work: asks the background for a summary, shows what comes, and ends without a trace. Its place
- * is the ground's affair, its looks the view's.
+ * One panel's work: asks the background for a summary, shows what comes, and ends without a trace.
  */
 (() => {
   /** Milliseconds. Both browsers end a background that hears nothing for 30 s. */
@@ -9,20 +8,30 @@
   /** Milliseconds before a lost connection is taken up again: the browser may have ended the background. */
   const RESUMES = [0, 250, 1500];
 
+  /** Seconds before a busy daemon is asked again, where it does not say. */
+  const PATIENCE = 5;
+
+  /** What cannot be shown without furnish.js. */
+  const ENDS = ["done", "problem"];
+
   notime.createSession = (request, ground) => new Session(request, ground);
 
   class Session {
-    #request;
+    request;
     /** @type {PanelState} */
-    #state;
+    state;
+    /** @type {PanelState | null} what is being made while the summary before it stays on show */
+    #coming = null;
+    /** @type {PanelState | null} the summary that was on show last */
+    #last = null;
     /** @type {View} */
     #view;
     /** @type {Ground} */
-    #ground;
-    /** @type {Part | null} */
-    #points = null;
-    /** @type {Tools | null} */
-    #tools = null;
+    ground;
+    /** @type {Promise<Content> | null} what was sent, and is again for another length */
+    #content = null;
+    /** @type {Furniture | null} */
+    #parts = null;
     /** @type {chrome.runtime.Port | null} */
     #port = null;
     /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -40,32 +49,32 @@
      * @param {(view: View, session: Session) => Ground} ground
      */
     constructor(request, ground) {
-      this.#request = request;
+      this.request = request;
       notime.speak(request.words);
+      notime.command = request.command;
       const offered = request.manner === "offer" || request.manner === "prepare";
       const { length, form, minutes = 0 } = request;
-      this.#state = { ...notime.initialState(length, form), offered, minutes };
+      this.state = { ...notime.initialState(length, form), offered, minutes };
       this.#view = notime.createView(
         {
           start: () => this.start(),
           stop: () => this.stop(),
           close: () => this.close(),
-          options: () => this.#tell({ type: "options" }),
           notHere: () => {
-            this.#tell({ type: "not_here" });
+            void this.tell({ type: "not_here" });
             this.close();
           },
-          leave: () => (this.#state.phase === "reading" ? this.stop() : this.#ground.back()),
+          leave: () => this.leave(),
         },
         request.styles.panel,
       );
-      this.#view.render({ ...this.#state, phase: offered ? "ready" : "reading" });
-      this.#ground = ground(this.#view, this);
-      this.#show(this.#state);
+      this.#view.render({ ...this.state, phase: offered ? "ready" : "reading" });
+      this.ground = ground(this.#view, this);
+      this.#show(this.state);
       if (request.manner === "prepare") {
-        void this.#prepare();
+        void this.prepare(length);
       }
-      // The back/forward cache would keep the port, and with it the work, alive.
+      // Else the back/forward cache keeps the port, and with it the work, alive.
       addEventListener("pagehide", () => this.stop(), { signal: this.#closed.signal });
     }
 
@@ -74,49 +83,113 @@
      * @returns {boolean} whether what is asked for is on show already
      */
     shows({ selection, link }) {
-      const { phase } = this.#state;
-      const same = selection === this.#request.selection && link === this.#request.link;
+      const { phase } = this.state;
+      const same = selection === this.request.selection && link === this.request.link;
       return same && (phase === "reading" || phase === "done");
     }
 
-    /** @param {{refresh?: boolean}} [how] */
-    start({ refresh = false } = {}) {
+    start() {
       this.#resumed = 0;
+      this.#coming = this.#content = null;
       this.#finished.clear();
-      this.#ask(refresh);
+      this.#ask();
+    }
+
+    /** Makes it anew, and shows the old one until then. */
+    again() {
+      this.#content = null;
+      this.#finished.clear();
+      this.#renew(true);
     }
 
     stop() {
       this.#disconnect();
-      if (this.#state.phase === "reading") {
-        this.#show({ ...this.#state, phase: "stopped" });
+      if (this.#coming && this.#last) {
+        this.#coming = null;
+        this.#show({ ...this.#last, form: this.state.form });
+      } else if (this.state.phase === "reading") {
+        this.#show({ ...this.state, phase: "stopped" });
+      }
+    }
+
+    /** Escape. */
+    leave() {
+      if (this.#coming || this.state.phase === "reading") {
+        this.stop();
+      } else {
+        this.ground.back();
       }
     }
 
     close() {
       this.#disconnect();
       this.#closed.abort();
-      this.#tools?.close();
-      this.#ground.release();
+      this.#parts?.close();
+      this.ground.release();
     }
 
     moved() {
       this.#disconnect();
+      this.#coming = this.#content = null;
       this.#finished.clear();
-      this.#ground.clear();
-      this.#show({ ...notime.initialState(this.#state.length, this.#state.form), phase: "moved" });
+      this.ground.clear();
+      this.#show({ ...notime.initialState(this.state.length, this.state.form), phase: "moved" });
     }
 
     focus() {
-      this.#ground.reveal();
+      this.ground.reveal();
       this.#view.focus();
     }
 
-    /** @param {boolean} [refresh] */
+    /** @param {Length} length */
+    setLength(length) {
+      this.stop();
+      const finished = this.#finished.get(length);
+      if (finished) {
+        this.#show({ ...finished, form: this.state.form });
+      } else {
+        this.state = { ...this.state, length };
+        this.#renew();
+      }
+    }
+
+    /** @param {Form} form */
+    setForm(form) {
+      this.#show({ ...this.state, form });
+    }
+
+    /**
+     * Has a summary made beforehand.
+     *
+     * @param {Length} length
+     * @returns {Promise<unknown>} `busy` where that has to wait
+     */
+    async prepare(length) {
+      const request = { ...(await this.#whole()), length, type: "prepare" };
+      return this.tell({ type: "prepare", request });
+    }
+
+    /**
+     * @param {object} message
+     * @returns {Promise<any>} what the background answers
+     */
+    async tell(message) {
+      return chrome.runtime.sendMessage(message).catch(() => this.#fail("interrupted"));
+    }
+
+    #renew(refresh = false) {
+      this.#resumed = 0;
+      this.#coming = this.state;
+      this.#ask(refresh);
+    }
+
     #ask(refresh = false) {
       this.#disconnect();
-      const { length, form } = this.#state;
-      this.#show({ ...notime.initialState(length, form), phase: "reading" });
+      const { length, form } = this.state;
+      /** @type {PanelState} */
+      const fresh = { ...notime.initialState(length, form), phase: "reading" };
+      this.#show(this.#coming ? { ...this.state, renewing: true, progress: null } : fresh);
+      this.#coming &&= fresh;
       void this.#connect(refresh);
     }
 
@@ -126,16 +199,17 @@
       try {
         const port = chrome.runtime.connect({ name: "summary" });
         this.#port = port;
-        port.onMessage.addListener((event) => this.#take(event));
+        port.onMessage.addListener((event) => this.#take(event, refresh));
         port.onDisconnect.addListener(() => {
           if (this.#port === port) {
-            this.#take({ type: "problem", problem: { code: "interrupted" } });
+            this.#take({ type: "problem", problem: { code: "interrupted" } }, refresh);
           }
         });
         code = "reader_failed";
-        const content = await this.#content();
+        const content = await this.#whole();
         if (this.#port === port) {
-          port.postMessage({ type: "summarize", ...content, ...(refresh ? { refresh } : {}) });
+          const { length } = this.state;
+          port.postMessage({ type: "summarize", ...content, length, ...(refresh ? { refresh } : {}) });
           this.#pulse = setInterval(() => port.postMessage({ type: "alive" }), KEEP_ALIVE);
         }
       } catch {
@@ -149,18 +223,9 @@
       this.#take({ type: "problem", problem: { code: chrome.runtime?.id ? code : "updated" } });
     }
 
-    async #content() {
-      const content = await this.#ground.content();
-      return {
-        ...content,
-        url: this.#ground.url(),
-        title: this.#ground.title(),
-        length: this.#state.length,
-      };
-    }
-
-    async #prepare() {
-      this.#tell({ type: "prepare", request: { type: "prepare", ...(await this.#content()) } });
+    async #whole() {
+      const content = await (this.#content ??= this.ground.content());
+      return { ...content, url: this.ground.url(), title: this.ground.title() };
     }
 
     #disconnect() {
@@ -170,94 +235,70 @@
       this.#port = null;
     }
 
-    /** @param {SummaryEvent} event */
-    #take(event) {
-      const pause = RESUMES[this.#resumed];
-      if (event.type === "problem" && event.problem.code === "interrupted" && pause !== undefined) {
+    /**
+     * @param {SummaryEvent} event
+     * @param {boolean} [refresh] what the request was
+     */
+    #take(event, refresh) {
+      const { code = "", retryAfter = 0 } = event.type === "problem" ? event.problem : {};
+      const lost = code === "interrupted" ? RESUMES[this.#resumed] : undefined;
+      if (lost !== undefined || code === "busy") {
         this.#disconnect();
-        this.#resumed += 1;
-        this.#resuming = setTimeout(() => this.#ask(), pause);
+        const seconds = retryAfter || PATIENCE;
+        this.#resumed += lost === undefined ? 0 : 1;
+        this.#resuming = setTimeout(() => this.#ask(refresh), lost ?? 1000 * seconds);
+        if (lost === undefined) {
+          this.#show({ ...this.state, stage: "busy", ahead: seconds });
+        }
         return;
       }
-      this.#show(notime.nextState(this.#state, event));
-      if (this.#state.phase !== "reading") {
+      const state = notime.nextState(this.#coming ?? this.state, event);
+      if (state.phase !== "reading") {
         this.#disconnect();
       }
-      if (this.#state.phase === "done") {
-        this.#finished.set(this.#state.length, this.#state);
+      if (state.phase === "done") {
+        this.#finished.set(state.length, state);
       }
-      if (event.type === "article" || event.type === "done") {
-        void this.#addParts(event.type === "done");
+      if (this.#coming && state.phase === "reading") {
+        this.#coming = state;
+        this.#show({ ...this.state, progress: state.progress });
+      } else {
+        const { form } = this.state;
+        this.#coming = null;
+        this.#show({ ...state, form });
+      }
+      if (["article", "done", "problem"].includes(event.type)) {
+        void this.#furnish();
       }
     }
 
-    /**
-     * Brings in what a summary needs and a click does not.
-     *
-     * @param {boolean} now or there is nothing to show it with
-     */
-    async #addParts(now) {
-      if (!notime.addTools) {
+    /** Brings in what a summary and a problem need and a click does not. */
+    async #furnish() {
+      if (!notime.furnish) {
         await chrome.runtime.sendMessage({ type: "more" }).catch(() => {});
       }
       if (this.#closed.signal.aborted) {
         return;
       }
-      if (!notime.addTools) {
-        if (now) {
-          this.#state = { ...this.#state, phase: "reading" };
-          this.#fail("interrupted");
-        }
-        return;
+      if (notime.furnish) {
+        this.#parts ??= notime.furnish(this.#view, this);
+        this.#show(this.state);
+      } else if (ENDS.includes(this.state.phase)) {
+        this.#view.render({ ...this.state, phase: "problem" });
       }
-      this.#points ??=
-        notime.addPoints?.(this.#view, {
-          point: (sentence) => this.#ground.point(sentence),
-          visit: (sentence) => void this.#visit(sentence),
-        }) ?? null;
-      this.#tools ??=
-        notime.addTools?.(this.#view, {
-          state: () => this.#state,
-          url: () => this.#ground.url(),
-          title: () => this.#ground.title(),
-          setLength: (length) => this.#setLength(length),
-          setForm: (form) => this.#show({ ...this.#state, form }),
-          again: () => this.start({ refresh: true }),
-          open: (page) => this.#tell({ type: page === "history" ? "open_history" : page }),
-        }) ?? null;
-      this.#show(this.#state);
     }
 
     /** @param {PanelState} state */
     #show(state) {
-      this.#state = state;
+      this.state = state;
+      if (state.phase === "done") {
+        this.#last = state.renewing ? this.#last : state;
+      }
       // A summary is there when its sentences can be shown.
-      this.#view.render(state.phase === "done" && !this.#points ? { ...state, phase: "reading" } : state);
-      this.#points?.render(state);
-      this.#tools?.render(state);
-    }
-
-    /** @param {Length} length */
-    #setLength(length) {
-      const finished = this.#finished.get(length);
-      if (finished) {
-        this.#show({ ...finished, form: this.#state.form });
-      } else {
-        this.#state = { ...this.#state, length };
-        this.#ask();
-      }
-    }
-
-    /** @param {SummarySentence} sentence */
-    async #visit(sentence) {
-      if (!(await this.#ground.visit(sentence))) {
-        this.#view.say(notime.text("source_not_found"));
-      }
-    }
-
-    /** @param {object} message */
-    #tell(message) {
-      void chrome.runtime.sendMessage(message).catch(() => this.#fail("interrupted"));
+      const early = ENDS.includes(state.phase) && !this.#parts;
+      this.#parts?.hold(state);
+      this.#view.render(early ? { ...state, phase: "reading" } : state);
+      this.#parts?.render(state);
     }
   }
 })();

@@ -9,12 +9,15 @@
     phase: "ready",
     stage: "waiting",
     progress: null,
+    ahead: 0,
     length,
     form,
     offered: false,
+    renewing: false,
     minutes: 0,
     article: null,
     sentences: [],
+    outline: [],
     fraction: 1,
     model: "",
     problem: null,
@@ -30,7 +33,7 @@
   function read(state, event) {
     switch (event.type) {
       case "accepted":
-        return { ...state, stage: event.position > 0 ? "waiting" : "ranking" };
+        return { ...state, stage: event.position > 0 ? "waiting" : "ranking", ahead: event.position };
       case "article":
         return { ...state, article: event.article };
       case "model":
@@ -54,16 +57,10 @@
         return event.problem.code === "cancelled"
           ? { ...state, phase: "stopped" }
           : { ...state, phase: "problem", problem: event.problem };
-      case "done":
-        return {
-          ...state,
-          phase: "done",
-          progress: 1,
-          article: event.article,
-          sentences: event.sentences,
-          fraction: event.fraction,
-          model: event.model,
-        };
+      case "done": {
+        const { article, sentences, outline, fraction, model } = event;
+        return { ...state, phase: "done", progress: 1, article, sentences, outline, fraction, model };
+      }
       default:
         return state;
     }

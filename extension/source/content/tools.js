@@ -10,10 +10,11 @@
   /** Words a minute; the daemon counts the article's reading time alike. */
   const READING_SPEED = 238;
 
-  /** Pixels between the menu and its button, and between it and the window's edge. */
-  const GAP = 4;
+  /** How often the daemon is asked to prepare another length while it has work, and milliseconds between. */
+  const TRIES = 30;
+  const PAUSE = 1000;
 
-  const { element, icon, button, setText, copy } = notime.make;
+  const { element, icon, button, setText } = notime.make;
   const { text } = notime;
 
   Object.assign(notime.make.icons, {
@@ -25,52 +26,76 @@
     more: "M5 12h.01M12 12h.01M19 12h.01",
   });
 
-  notime.addTools = ({ parts, say }, actions) => {
-    const lengths = choice("length", LENGTHS, actions.setLength);
-    const forms = choice("form", FORMS, actions.setForm);
+  notime.addTools = ({ parts }, { session, say, signal }) => {
+    const lengths = choice("length", LENGTHS, (length) => session.setLength(length));
+    const forms = choice("form", FORMS, (form) => session.setForm(form));
     for (const { value, button: made } of forms.choices) {
       made.replaceChildren(icon(value));
       made.ariaLabel = made.title = text(`form_${value}`);
     }
     parts.head.lastElementChild?.before(lengths.group, forms.group);
 
-    const voice = listening(() => render(actions.state()));
-    const listen = button("listen", "quiet icon", () => voice.toggle(actions.state()));
-    const copyButton = button("copy", "quiet", () => void copyAs(asText, true));
-    const menu = createMenu(parts, {
-      copy_markdown: () => void copyAs(asMarkdown, true),
-      copy_bare: () => void copyAs(asText, false),
-      copy_bare_markdown: () => void copyAs(asMarkdown, false),
-      again: actions.again,
-      history: () => actions.open("history"),
-      open_settings: () => actions.open("options"),
+    const { request } = session;
+    const voice = notime.listening?.(() => render(session.state), signal);
+    const listen = button("listen", "quiet icon", () => voice?.toggle(session.state));
+    const copyButton = button("copy", "quiet", () => void copyAs(asText));
+    const menu = notime.createMenu?.(parts, {
+      copy_markdown: () => void copyAs(asMarkdown),
+      with_link: () => {
+        request.withLink = !request.withLink;
+        menu?.check("with_link", request.withLink);
+        void session.tell({ type: "with_link", on: request.withLink });
+      },
+      again: () => session.again(),
+      history: () => void session.tell({ type: "open_history" }),
+      open_settings: () => void session.tell({ type: "options" }),
     });
-    parts.actions.append(listen, copyButton, menu.button);
+    menu?.check("with_link", request.withLink);
+    parts.actions.append(listen, copyButton, ...(menu ? [menu.button] : []));
+    let prepared = false;
 
-    /**
-     * @param {(state: PanelState, title: string, url: string) => string} written
-     * @param {boolean} whole with title and link
-     */
-    async function copyAs(written, whole) {
-      const state = actions.state();
-      const title = state.article?.title || actions.title();
-      const words = written(state, whole ? title : "", whole ? actions.url() : "");
-      say(text((await copy(words, parts.root)) ? "copied" : "copy_failed"));
+    /** @param {(state: PanelState, title: string, url: string) => string} written */
+    async function copyAs(written) {
+      const { state, ground } = session;
+      const { withLink } = request;
+      const title = state.article?.title || ground.title();
+      const words = written(state, withLink ? title : "", withLink ? ground.url() : "");
+      say(text((await notime.copy?.(words, parts.root)) ? "copied" : "copy_failed"));
+    }
+
+    /** Has the other lengths made, one after the other, so that a change is there at once. */
+    async function prepareOthers() {
+      for (const length of LENGTHS.filter((each) => each !== session.state.length)) {
+        for (let tries = 0; tries < TRIES && !signal.aborted && !document.hidden; tries += 1) {
+          if ((await session.prepare(length)) !== "busy") {
+            break;
+          }
+          await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        }
+      }
     }
 
     /** @param {PanelState} state */
     function render(state) {
       const done = state.phase === "done";
-      lengths.group.hidden = forms.group.hidden = copyButton.hidden = menu.button.hidden = !done;
+      for (const each of [lengths.group, forms.group, copyButton, menu?.button]) {
+        each?.toggleAttribute("hidden", !done);
+      }
       lengths.set(state.length);
       forms.set(state.form);
-      setText(parts.meta, done ? metaText(state) : "");
-      if (!done) {
-        menu.close();
-        voice.stop();
+      if (state.phase !== "reading") {
+        setText(parts.meta, done ? metaText(state) : "");
       }
-      const speaking = voice.speaks();
-      listen.hidden = !done || !voice.knows(state.article?.language ?? "");
+      if (!done) {
+        prepared = false;
+        menu?.close();
+        voice?.stop();
+      } else if (!prepared && !state.renewing) {
+        prepared = true;
+        void prepareOthers();
+      }
+      const speaking = voice?.speaks() ?? -1;
+      listen.hidden = !done || !voice?.knows(state.article?.language ?? "");
       listen.ariaPressed = String(speaking >= 0);
       listen.ariaLabel = listen.title = text(speaking >= 0 ? "listen_stop" : "listen");
       listen.replaceChildren(icon(speaking >= 0 ? "quiet" : "listen"));
@@ -79,13 +104,7 @@
       });
     }
 
-    return {
-      render,
-      close() {
-        voice.close();
-        notime.forgetSources?.();
-      },
-    };
+    return { render };
   };
 
   /** @param {PanelState} state */
@@ -103,6 +122,9 @@
     if (fraction < 1) {
       parts.push(text("meta_coverage", String(Math.min(99, Math.floor(100 * fraction)))));
     }
+    if (sentences.some((each) => notime.isUnwritten?.(each.reasons))) {
+      parts.push(text("meta_unwritten"));
+    }
     return parts.join(" · ");
   }
 
@@ -111,8 +133,8 @@
    * @param {string} title
    * @param {string} url
    */
-  function asText({ sentences, form }, title, url) {
-    const words = sentences.map((each) => each.text).join(form === "points" ? "\n" : " ");
+  function asText({ sentences, form, article }, title, url) {
+    const words = sentences.map((each) => each.text).join(form === "points" ? "\n" : gapOf(article));
     return [title, words, url].filter(Boolean).join("\n\n");
   }
 
@@ -121,13 +143,15 @@
    * @param {string} title
    * @param {string} url
    */
-  function asMarkdown({ sentences, form }, title, url) {
+  function asMarkdown({ sentences, outline, form, article }, title, url) {
     const safe = sentences.map((each) => each.text.replace(/[\\`*_[\]<>#|~]/g, "\\$&"));
-    const words = form === "points" ? safe.map((each) => `- ${each}`).join("\n") : safe.join(" ");
+    const words = form === "points" ? safe.map((each) => `- ${each}`).join("\n") : safe.join(gapOf(article));
+    const headings = outline.map((each) => `- ${each.text.replace(/[\\`*_[\]<>]/g, "\\$&")}`).join("\n");
+    const parts = headings && `### Outline\n\n${headings}`;
     const name = title.replace(/[\\`*_[\]<>]/g, "\\$&");
     const link = url && `<${url}>`;
     const head = name && (url ? `## [${name}](${link})` : `## ${name}`);
-    return [head || link, words].filter(Boolean).join("\n\n");
+    return [head || link, words, parts].filter(Boolean).join("\n\n");
   }
 
   /**
@@ -159,148 +183,10 @@
   }
 
   /**
-   * A menu in the top layer, so that nothing of the page stands over it.
-   *
-   * @param {ViewParts} parts
-   * @param {Record<string, () => void>} acts by their messages
+   * @param {ArticleFacts | null} article
+   * @returns {string} what stands between two sentences
    */
-  function createMenu({ frame, root }, acts) {
-    const menu = element("div", {
-      className: "menu",
-      role: "menu",
-      popover: "auto",
-      ariaLabel: text("more"),
-    });
-    const items = Object.entries(acts).map(([message, act]) => {
-      const item = button(message, "", () => {
-        menu.hidePopover();
-        act();
-      });
-      item.role = "menuitem";
-      item.tabIndex = -1;
-      return item;
-    });
-    menu.append(...items);
-    frame.append(menu);
-    const opener = button("more", "quiet icon", () => {});
-    opener.replaceChildren(icon("more"));
-    opener.ariaLabel = opener.title = text("more");
-    opener.ariaHasPopup = "menu";
-    opener.ariaExpanded = "false";
-    opener.popoverTargetElement = menu;
-    // Before it is shown, so that it is never seen elsewhere: from its button to where there is more room.
-    menu.addEventListener("beforetoggle", (event) => {
-      opener.ariaExpanded = String(event.newState === "open");
-      const { left, right, top, bottom } = opener.getBoundingClientRect();
-      const [start, room] =
-        frame.dir === "rtl" ? [{ left }, innerWidth - left] : [{ right: innerWidth - right }, right];
-      const [beside, height] =
-        bottom < innerHeight / 2
-          ? [{ top: bottom + GAP }, innerHeight - bottom]
-          : [{ bottom: innerHeight - top + GAP }, top];
-      const places = { left: "auto", right: "auto", top: "auto", bottom: "auto", ...start, ...beside };
-      for (const [side, place] of Object.entries(places)) {
-        menu.style.setProperty(side, typeof place === "number" ? `${place}px` : place);
-      }
-      menu.style.maxWidth = `${room - GAP}px`;
-      menu.style.maxHeight = `${height - 2 * GAP}px`;
-    });
-    menu.addEventListener("toggle", (event) => {
-      if (event.newState === "open") {
-        items[0]?.focus({ preventScroll: true });
-      }
-    });
-    menu.addEventListener("keydown", (event) => {
-      const at = items.findIndex((item) => item === root.activeElement);
-      const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-      if (next !== undefined) {
-        event.preventDefault();
-        items.at(next % items.length)?.focus();
-      } else if (event.key === "Escape" || event.key === "Tab") {
-        event.preventDefault();
-        menu.hidePopover();
-        opener.focus();
-      }
-    });
-    return { button: opener, close: () => menu.matches(":popover-open") && menu.hidePopover() };
-  }
-
-  /**
-   * Reads a summary aloud, sentence by sentence, with the browser's own voices.
-   *
-   * @param {() => void} changed
-   */
-  function listening(changed) {
-    const { speechSynthesis: synthesis } = globalThis;
-    let place = -1;
-
-    /**
-     * @param {string} language
-     * @returns {SpeechSynthesisVoice | undefined} one that speaks on this computer: others send the text away
-     */
-    function voiceFor(language) {
-      const able = (synthesis?.getVoices() ?? []).filter(
-        (voice) => voice.localService && voice.lang.slice(0, 2) === language.slice(0, 2),
-      );
-      return able.find((voice) => voice.default) ?? able[0];
-    }
-
-    function stop() {
-      if (place >= 0) {
-        place = -1;
-        synthesis.cancel();
-      }
-    }
-
-    /**
-     * @param {PanelState} state
-     * @param {number} next
-     */
-    function speak(state, next) {
-      const sentence = state.sentences[next];
-      place = sentence ? next : -1;
-      if (sentence) {
-        const words = new SpeechSynthesisUtterance(sentence.text);
-        words.voice = voiceFor(state.article?.language ?? "") ?? null;
-        words.lang = words.voice?.lang ?? "";
-        const go = () => {
-          if (place === next) {
-            speak(state, next + 1);
-          }
-        };
-        words.addEventListener("end", go);
-        words.addEventListener("error", () => {
-          if (place === next) {
-            stop();
-            changed();
-          }
-        });
-        synthesis.speak(words);
-      }
-      changed();
-    }
-
-    const closed = new AbortController();
-    synthesis?.addEventListener("voiceschanged", changed, { signal: closed.signal });
-    return {
-      stop,
-      close() {
-        stop();
-        closed.abort();
-      },
-      speaks: () => place,
-      /** @param {string} language */
-      knows: (language) => voiceFor(language) !== undefined,
-      /** @param {PanelState} state */
-      toggle(state) {
-        const speaking = place >= 0;
-        stop();
-        if (speaking) {
-          changed();
-        } else {
-          speak(state, 0);
-        }
-      },
-    };
+  function gapOf(article) {
+    return /^(ja|zh)/.test(article?.language ?? "") ? "" : " ";
   }
 })();

@@ -2,10 +2,10 @@
  * The panel's elements, in a closed shadow root, and how a state looks in them. All text goes in as text.
  */
 (() => {
-  /** Sentences to keep room for while there are none. */
-  const EXPECTED = { headline: 1, brief: 3, full: 6 };
+  /** Sentences to keep room for while there are none; panel.css says how long they are. */
+  const EXPECTED = { headline: 1, brief: 4, full: 7 };
 
-  const { element, icon, button, setText, copy } = notime.make;
+  const { element, icon, button, setText } = notime.make;
   const { text } = notime;
 
   notime.createView = (actions, style) => {
@@ -16,42 +16,33 @@
     root.adoptedStyleSheets = [sheet];
 
     const title = element("p", { className: "title", id: "title" });
-    title.append(icon("mark"), text("question"));
-    const stop = button("stop", "quiet", actions.stop);
+    title.append(icon("mark"), element("span", { textContent: text("question") }));
     const close = button("close", "quiet icon", actions.close);
     close.replaceChildren(icon("close"));
     close.ariaLabel = text("close");
     const head = element("div", { className: "head" });
-    head.append(title, stop, close);
+    head.append(title, close);
 
     const status = element("p", { className: "status", role: "status" });
-    const heard = element("p", { className: "heard", role: "status" });
+    const points = element("ul", { className: "points" });
+    const body = element("div", { className: "body" });
+    body.append(points);
+
+    const meta = element("p", { className: "meta" });
     const bar = element("div", { className: "bar", role: "progressbar", ariaLabel: text("progress") });
     const filled = element("i");
     bar.append(filled);
-    const points = element("ul", { className: "points" });
-
-    const command = element("div", { className: "command" });
-    const code = element("code");
-    const copyCommand = button("copy", "quiet", () => {
-      void copy(code.textContent, root).then((done) => say(text(done ? "copied" : "copy_failed")));
-    });
-    command.append(code, copyCommand);
-
-    const meta = element("p", { className: "meta" });
+    const stop = button("stop", "quiet", actions.stop);
     const start = button("get_summary", "primary", actions.start);
     const notHere = button("not_here", "quiet", actions.notHere);
-    const retry = button("try_again", "primary", actions.start);
-    const options = button("open_settings", "primary", actions.options);
-    const dismiss = button("close", "primary", actions.close);
     const buttons = element("div", { className: "actions" });
-    buttons.append(start, notHere, retry, options, dismiss);
+    buttons.append(stop, start, notHere);
     const foot = element("div", { className: "foot" });
-    foot.append(meta, buttons);
+    foot.append(bar, meta, buttons);
 
     const panel = element("section", { className: "panel", tabIndex: -1 });
     panel.setAttribute("aria-labelledby", "title");
-    panel.append(head, status, bar, points, command, foot, heard);
+    panel.append(head, status, body, foot);
     const frame = element("div", { className: "frame", dir: notime.direction() });
     frame.append(panel);
     root.append(frame);
@@ -66,36 +57,26 @@
       frame.addEventListener(type, (event) => event.stopPropagation());
     }
 
-    /** @param {string} message */
-    function say(message) {
-      heard.textContent = "";
-      requestAnimationFrame(() => {
-        heard.textContent = message;
-      });
-    }
-
     /** @param {PanelState} state */
     function render(state) {
-      const { phase, problem, offered, sentences, length } = state;
+      const { phase, offered, sentences, length, renewing } = state;
       const hadFocus = root.activeElement;
+      const reading = phase === "reading";
       panel.dataset.phase = phase;
       panel.classList.toggle("offered", offered && phase === "ready");
-      panel.ariaBusy = String(phase === "reading");
-      setText(status, statusText(state));
-      const remedy = problem && phase === "problem" ? notime.problemText(problem.code) : null;
+      panel.classList.toggle("renewing", renewing);
+      panel.ariaBusy = String(reading || renewing);
+      const words = statusText(state);
+      setText(status, words);
+      setText(meta, reading ? words : "");
 
-      stop.hidden = bar.hidden = phase !== "reading";
-      close.hidden = phase === "reading";
+      setText(stop, text(state.stage === "waiting" || state.stage === "busy" ? "options_cancel" : "stop"));
+      stop.hidden = !reading;
+      bar.hidden = !reading && !renewing;
       showProgress(state.progress);
-      keepRoom(phase === "reading" ? Math.max(EXPECTED[length], sentences.length) : sentences.length);
-      setText(code, remedy?.command ?? "");
-      command.hidden = !remedy?.command;
+      keepRoom(reading ? Math.max(EXPECTED[length], sentences.length) : sentences.length);
       start.hidden = !["ready", "stopped", "moved"].includes(phase);
       notHere.hidden = !offered || phase !== "ready";
-      retry.hidden = remedy?.action !== "retry";
-      options.hidden = remedy?.action !== "options";
-      dismiss.hidden = remedy?.action !== "close";
-      meta.hidden = phase !== "done";
       if (hadFocus instanceof HTMLElement && hadFocus.closest("[hidden]")) {
         panel.focus({ preventScroll: true });
       }
@@ -115,7 +96,7 @@
 
     /** @param {number} count of lines for sentences, filled or not */
     function keepRoom(count) {
-      points.hidden = count === 0;
+      body.hidden = count === 0;
       while (points.children.length > count) {
         points.lastElementChild?.remove();
       }
@@ -131,10 +112,12 @@
 
     return {
       host,
-      parts: { root, frame, head, points, meta, actions: buttons },
+      parts: { root, frame, panel, head, status, body, points, foot, meta, actions: buttons },
       render,
-      setTheme(theme) {
+      setTheme(theme, tint = "") {
         frame.dataset.theme = theme;
+        frame.toggleAttribute("data-tinted", tint !== "");
+        frame.style.setProperty("--page", tint);
       },
       setType({ family, size }) {
         frame.style.setProperty("--family", family);
@@ -143,19 +126,21 @@
       focus() {
         panel.focus({ preventScroll: true });
       },
-      say,
     };
   };
 
   /** @param {PanelState} state */
-  function statusText({ phase, stage, sentences, problem, minutes, offered }) {
+  function statusText({ phase, stage, ahead, sentences, minutes, offered }) {
     switch (phase) {
       case "reading":
-        return text(`reading_${stage}`);
+        return ahead > 0 && (stage === "waiting" || stage === "busy")
+          ? text(`reading_${stage}_for`, String(ahead))
+          : text(`reading_${stage}`);
       case "done":
         return sentences.length === 1 ? text("done_one") : text("done_many", String(sentences.length));
       case "problem":
-        return text(notime.problemText(problem?.code ?? "").message);
+        // What more can be told comes with remedy.js, unless the extension was updated under the page.
+        return text("problem_updated");
       case "ready":
         return offered && minutes > 0 ? text("ready_minutes", String(minutes)) : text("ready");
       default:

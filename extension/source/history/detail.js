@@ -13,7 +13,7 @@ import {
   sideBySide,
   text,
 } from "../shared/pages.js";
-import { forget, lengthName } from "./list.js";
+import { forget, lengthName, versions } from "./list.js";
 import { toMarkdown, toText } from "./write.js";
 
 /** @typedef {import("../../types/notime.js").HistoryRecord} HistoryRecord */
@@ -65,7 +65,7 @@ function content(record) {
     article.byline,
     when,
     article.minutes > 0 ? text("meta_article", String(article.minutes)) : "",
-    lengthName(record.length),
+    versions(record.id).length > 1 ? "" : lengthName(record.length),
     record.fraction < 1 ? text("meta_coverage", String(Math.round(record.fraction * 100))) : "",
     record.model,
   ];
@@ -78,12 +78,53 @@ function content(record) {
     title,
     make("p", { class: "soft one-meta" }, ...sideBySide(facts)),
     actions(record, url),
+    ...lengths(record),
     make(
       "ol",
       { class: "points", role: "list" },
       ...record.sentences.map((sentence) => point(sentence, article.language)),
     ),
+    ...outline(record),
   ];
+}
+
+/**
+ * @param {HistoryRecord} record
+ * @returns {HTMLElement[]} the way to the same article's other lengths, where there are any
+ */
+function lengths({ id }) {
+  const those = versions(id);
+  const links = those.map((each) =>
+    make(
+      "a",
+      { href: `#${each.id}`, ...(each.id === id ? { "aria-current": "true" } : {}) },
+      lengthName(each.length) || text("history_untitled"),
+    ),
+  );
+  return those.length > 1
+    ? [make("nav", { class: "lengths", "aria-label": text("history_also") }, ...links)]
+    : [];
+}
+
+/**
+ * @param {HistoryRecord} record
+ * @returns {HTMLElement[]} the article's own headings, where it has an outline
+ */
+function outline({ outline: headings, article }) {
+  return headings.length === 0
+    ? []
+    : [
+        make(
+          "details",
+          { class: "outline" },
+          make("summary", {}, text("outline", String(headings.length))),
+          make(
+            "ul",
+            { dir: "auto", lang: article.language },
+            ...headings.map((each) => make("li", {}, each.text)),
+          ),
+        ),
+      ];
 }
 
 /**
@@ -152,13 +193,20 @@ async function drop(id) {
  * @param {SummarySentence} sentence
  * @param {string} lang
  */
-function point({ text: words, method, sources }, lang) {
+function point({ text: words, method, sources, reasons }, lang) {
   const own = make("p", { dir: "auto", lang }, words);
   if (method === "extracted") {
-    own.append(
-      " ",
-      make("span", { class: "tag", lang: language(), title: text("quoted_long") }, text("quoted")),
+    const why = make("small", { class: "why", hidden: true }, globalThis.notime.reasonText?.(reasons) ?? "");
+    const mark = button(
+      "\u201c",
+      () => {
+        why.hidden = !why.hidden;
+        mark.ariaExpanded = String(!why.hidden);
+      },
+      { class: "mark", name: "quoted", "aria-label": text("quoted"), "aria-expanded": "false" },
     );
+    own.prepend(mark);
+    own.append(why);
   }
   const told = sources.filter((source) => source.text !== words);
   if (told.length === 0) {

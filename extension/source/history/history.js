@@ -7,7 +7,7 @@ import { byId, speak } from "../shared/pages.js";
 import { readSettings } from "../shared/settings.js";
 import { showOne } from "./detail.js";
 import { wireExport } from "./export.js";
-import { focusEntry, mark, refresh, wireList } from "./list.js";
+import { focusEntry, isWide, mark, newest, refresh, wireList } from "./list.js";
 
 const settings = await readSettings();
 await speak(settings.language);
@@ -29,7 +29,13 @@ byId("detail", HTMLElement).addEventListener("keydown", (event) => {
   }
 });
 await refresh();
-await open("");
+if (location.hash === "" && isWide() && newest()) {
+  history.replaceState(null, "", `#${newest()}`);
+  mark(newest());
+  await showOne(newest(), { focus: false });
+} else {
+  await open("");
+}
 
 /** @param {string} before what was open */
 async function open(before) {

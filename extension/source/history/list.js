@@ -126,7 +126,7 @@ export function forget(id) {
  */
 export function mark(id) {
   for (const entry of days.querySelectorAll("a")) {
-    if (entry.hash === `#${id}`) {
+    if (holds(entry, id)) {
       entry.setAttribute("aria-current", "true");
     } else {
       entry.removeAttribute("aria-current");
@@ -136,8 +136,16 @@ export function mark(id) {
 
 /** @param {string} id */
 export function focusEntry(id) {
-  const entry = [...days.querySelectorAll("a")].find(({ hash }) => hash === `#${id}`);
+  const entry = [...days.querySelectorAll("a")].find((each) => holds(each, id));
   (entry ?? field).focus();
+}
+
+/**
+ * @param {HTMLAnchorElement} entry
+ * @param {string} id
+ */
+function holds(entry, id) {
+  return id !== "" && (entry.dataset.ids ?? "").split(" ").includes(id);
 }
 
 /** @param {string} code what is wrong, or "" */
@@ -168,11 +176,33 @@ function render(code) {
   );
 }
 
+/**
+ * @param {HistoryEntry} one
+ * @returns {HistoryEntry[]} what is kept of the same page, newest first: an article has an entry for each length
+ */
+function versionsOf({ id, url }) {
+  return entries.filter((entry) => entry.id === id || (url !== "" && entry.url === url));
+}
+
+/**
+ * @param {string} id
+ * @returns {HistoryEntry[]} the lengths of that summary's article, itself among them
+ */
+export function versions(id) {
+  const one = entries.find((entry) => entry.id === id);
+  return one ? versionsOf(one) : [];
+}
+
+/** @returns {string} the newest, or "" */
+export function newest() {
+  return entries[0]?.id ?? "";
+}
+
 /** @returns {HTMLElement[]} a section a day */
 function byDay() {
   /** @type {Map<string, HistoryEntry[]>} */
   const groups = new Map();
-  for (const entry of entries) {
+  for (const entry of entries.filter((each) => versionsOf(each)[0] === each)) {
     const day = new Date(entry.created).toDateString();
     groups.set(day, [...(groups.get(day) ?? []), entry]);
   }
@@ -189,10 +219,12 @@ function byDay() {
 /** @param {HistoryEntry} entry */
 function link(entry) {
   const time = new Date(entry.created).toLocaleTimeString(language(), { timeStyle: "short" });
-  const facts = sideBySide([entry.siteName, lengthName(entry.length), time]);
+  const those = versionsOf(entry);
+  const lengths = [...new Set(those.map(({ length }) => lengthName(length)))];
+  const facts = sideBySide([entry.siteName, ...lengths, time]);
   return make(
     "a",
-    { class: "entry", href: `#${entry.id}` },
+    { class: "entry", href: `#${entry.id}`, "data-ids": those.map(({ id }) => id).join(" ") },
     make("strong", { dir: "auto", lang: entry.language }, entry.title || text("history_untitled")),
     make("small", {}, ...facts),
     make("span", { class: "first", dir: "auto", lang: entry.language }, entry.text),
@@ -242,6 +274,6 @@ function moveFocus(event, show) {
 }
 
 /** Whether list and summary stand side by side. */
-function isWide() {
+export function isWide() {
   return matchMedia("(min-width: 50.01rem)").matches;
 }

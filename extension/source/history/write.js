@@ -18,9 +18,10 @@ export function toText({ article, url, sentences }) {
  * @param {HistoryRecord} record
  * @returns {string} its sentences as points
  */
-export function toMarkdown({ article, url, sentences }) {
+export function toMarkdown({ article, url, sentences, outline }) {
   const points = sentences.map((sentence) => `- ${escape(sentence.text)}`).join("\n");
-  return `${heading(article.title, url)}${points}\n`;
+  const parts = outline.map((each) => `- ${escape(each.text)}`).join("\n");
+  return `${heading(article.title, url)}${points}\n${parts && `\n### Outline\n\n${parts}\n`}`;
 }
 
 /**

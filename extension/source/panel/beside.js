@@ -73,6 +73,11 @@ export class Beside {
     return this.#title;
   }
 
+  /** @returns {Promise<string>} what is selected in the tab */
+  async selection() {
+    return (await this.#run(() => String(getSelection()))) ?? "";
+  }
+
   async content() {
     if (!this.#content) {
       await this.read();

@@ -2,12 +2,16 @@
  * What the extension's own pages have in common: their words, their elements, their way to the background.
  */
 
+import { readSettings } from "./settings.js";
 import { localize, readMessages, wordsOf } from "./words.js";
 
 /** @typedef {import("../../types/notime.js").LibraryMessages} LibraryMessages */
 /** @typedef {import("../../types/notime.js").LibraryRefusal} LibraryRefusal */
 
 let words = wordsOf(null);
+
+/** How the daemon is called in a terminal here. */
+let called = "notime";
 
 /**
  * @param {string} name of a message
@@ -30,7 +34,13 @@ export function language() {
  * @param {string} chosen a folder of _locales, or "" for the browser's
  */
 export async function speak(chosen) {
-  words = localize(await readMessages(chosen));
+  const messages = await readMessages(chosen);
+  words = localize(messages);
+  globalThis.notime?.speak(messages);
+  called = (await readSettings()).command;
+  for (const code of document.querySelectorAll(".command code")) {
+    code.textContent = asCalled(code.textContent);
+  }
   for (const [attribute, target] of [
     ["data-label", "aria-label"],
     ["data-hint", "placeholder"],
@@ -110,7 +120,12 @@ export function sideBySide(parts) {
 export function command(line) {
   const copy = make("button", { type: "button", class: "copy", "data-text": "copy" }, text("copy"));
   copy.addEventListener("click", () => void copyCommand(copy));
-  return make("span", { class: "command" }, make("code", { dir: "ltr" }, line), copy);
+  return make("span", { class: "command" }, make("code", { dir: "ltr" }, asCalled(line)), copy);
+}
+
+/** @param {string} line that begins with notime's bare name */
+function asCalled(line) {
+  return line.replace(/^notime(?= )/, () => called);
 }
 
 /** Makes the copy buttons that are in the page from the beginning work. */
@@ -175,6 +190,7 @@ export function confirmInline(asked, question, yes, act, place = asked) {
  * @returns {HTMLElement}
  */
 export function problem(code, again) {
+  globalThis.notime.command = called;
   const { message, command: line, action } = globalThis.notime.problemText(code);
   const toPairing = button(text("open_settings"), () => chrome.runtime.openOptionsPage());
   // Where one can pair, there is no need to be led there.

@@ -29,8 +29,11 @@
  *   automatic: Automatic,
  *   inPrivate: boolean,
  *   sites: Record<string, SiteRule>,
+ *   withLink: boolean,
+ *   command: string,
  * }} Settings  `language`: a folder of _locales, or "" for the browser's; `inPrivate`: by itself in private windows too;
- *   `sites`: by host name, without "www."
+ *   `sites`: by host name, without "www."; `withLink`: whether title and link are copied along; `command`: as the daemon
+ *   says that it is called on this computer
  */
 
 /** @type {Readonly<Settings>} */
@@ -45,6 +48,8 @@ export const DEFAULTS = Object.freeze({
   automatic: "off",
   inPrivate: false,
   sites: Object.freeze({}),
+  withLink: true,
+  command: "notime",
 });
 
 /** @type {readonly Length[]} */
@@ -73,6 +78,14 @@ export async function readSettings() {
   return clean(await chrome.storage.local.get(Object.keys(DEFAULTS)));
 }
 
+/**
+ * @param {unknown} value
+ * @returns {value is string} whether it can be shown as what to type into a terminal: one line
+ */
+export function isCommand(value) {
+  return typeof value === "string" && /^\P{C}{1,500}$/u.test(value);
+}
+
 /** @param {Partial<Settings>} changes */
 export async function writeSettings(changes) {
   await chrome.storage.local.set(changes);
@@ -94,6 +107,8 @@ export function clean(stored) {
     automatic: oneOf(AUTOMATIC, stored.automatic, DEFAULTS.automatic),
     inPrivate: stored.inPrivate === true,
     sites: cleanSites(stored.sites),
+    withLink: stored.withLink !== false,
+    command: isCommand(stored.command) ? stored.command : DEFAULTS.command,
   };
 }
 

@@ -4,7 +4,8 @@
 
 import { askPairing, wirePairing } from "../shared/pairing.js";
 import { ask, byId, isFirefox, shortcut, speak, text, wireCommands } from "../shared/pages.js";
-import { readSettings } from "../shared/settings.js";
+import { readSettings, siteOf } from "../shared/settings.js";
+import { summarizeHere } from "./first.js";
 
 /** @typedef {import("../shared/pairing.js").Answer} Answer */
 
@@ -28,6 +29,10 @@ wireCommands();
 wirePairing(byId("pairing", HTMLFormElement), test, tellPairing);
 await speak(language);
 await describeButton();
+showHome();
+byId("first", HTMLButtonElement).addEventListener("click", () => {
+  void summarizeHere(document.querySelector("article") ?? document.body);
+});
 document.addEventListener("visibilitychange", () => void look());
 // The reader comes back from a terminal, or from an article.
 addEventListener("focus", () => {
@@ -48,6 +53,9 @@ async function look() {
     tellPairing(await askPairing("check"));
   }
   running = health.ok;
+  if (steps.pair.hasAttribute("data-done") && !steps.summary.hasAttribute("data-done")) {
+    await lookForSummary();
+  }
   clearTimeout(timer);
   timer = setTimeout(() => void look(), LOOK);
 }
@@ -112,6 +120,16 @@ function say(id, words) {
   const place = byId(id, HTMLElement);
   if (place.textContent !== words) {
     place.textContent = words;
+  }
+}
+
+/** Where notime is to be had: whoever publishes the extension says so in its manifest. */
+function showHome() {
+  const { homepage_url: address = "" } = chrome.runtime.getManifest();
+  if (siteOf(address)) {
+    const home = byId("home", HTMLAnchorElement);
+    home.href = home.textContent = address;
+    byId("get", HTMLElement).hidden = false;
   }
 }
 
