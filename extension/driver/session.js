@@ -329,8 +329,9 @@ export class Session {
     await this.#page.mouse.click(1, 1);
   }
 
-  /** @param {{x: number, y: number}} where */
-  async click({ x, y }) {
+  /** @param {{selector: string}} which part of the panel */
+  async clickPart({ selector }) {
+    const { x, y } = await this.#middle(selector, 0);
     await this.#page.mouse.click(x, y);
   }
 

@@ -171,8 +171,7 @@ def test_the_outline_leads_to_its_parts(paired: Browser, site: Site) -> None:
     panel = summarized(paired, site.url())
     assert panel["outline"] == ["Fares will not rise", "The night boat", "A museum, or scrap"]
     assert not panel["outlineOpen"]
-    summary = paired.place(selector=".outline summary")
-    paired.click(x=summary["left"] + 20, y=summary["top"] + 8)
+    paired.clickPart(selector=".outline summary")
     paired.wait(button="outline")
     paired.press(name="outline", index=2)
     paired.waitInView(text="A museum, or scrap", timeout=MILLISECONDS)
