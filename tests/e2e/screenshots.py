@@ -41,8 +41,9 @@ class Stage:
     def _open(self, url: str | None = None) -> None:
         self.browser.open(url=url or self._site.url())
         self.browser.resize(**self._size)
-        # As a reader who has answered the site's cookie notice.
-        self.browser.evaluate(script="document.querySelector('.consent')?.remove()")
+        # As a reader who has answered the site's cookie notice, on a site without a summary of its own.
+        script = "document.querySelectorAll('.consent, .site-summary').forEach((each) => each.remove())"
+        self.browser.evaluate(script=script)
 
     def _done(self) -> None:
         self._open()
