@@ -121,7 +121,7 @@ async def _lived(state: _State, ended: asyncio.Queue[_End], notifier: Notifier, 
     app = create_app(state.settings, state.keys, warm=warm or on_demand)
     port = state.settings.port
     async with listening(app, state.sock):
-        print(f"notime answers on http://{HOST}:{port}. Stop it with Ctrl-C.", file=sys.stderr, flush=True)
+        print(f"notime answers on http://127.0.0.1:{port}. Stop it with Ctrl-C.", file=sys.stderr, flush=True)
         notifier.tell("READY=1", f"STATUS=Answers on port {port}.")
         tasks = [asyncio.create_task(_beat(notifier))]
         if on_demand:

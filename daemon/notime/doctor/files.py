@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from notime.doctor.finding import Finding
 from notime.errors import HistoryDamaged, HistoryUnavailable, NotimeError
+from notime.http.clock import DAY_SECONDS
 from notime.http.pairings import Pairings
-from notime.http.store import DAY_SECONDS, FILE, Store
+from notime.http.store import FILE, Store
 from notime.life import logs
 from notime.model import Catalog, ModelStore
 from notime.model.leftovers import leftovers, sweep

@@ -110,7 +110,8 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     revision: str
     licence: str
     engine: Literal["encoder", "page", "causal"]
-    """`encoder`: scores sentences window by window. `page`: reads a page once, scoring its sentences. `causal`: writes."""
+    """`encoder`: scores sentences window by window. `page`: reads a page once and scores them.
+    `causal`: writes."""
     style: Literal["extract", "rewrite"]
     """`extract`: chosen sentences stand as they are. `rewrite`: they are said shortly, with `ranker` choosing."""
     languages: tuple[str, ...]

@@ -1,7 +1,7 @@
 """Salience of every sentence of a page, read once by a small language model, piece by piece.
 
-Comes in: a page laid out. Goes out: a raw score and a vector for each sentence, a piece at a time. Must not know: how many
-are chosen, or why.
+Comes in: a page laid out. Goes out: a raw score and a vector for each sentence, a piece at a time. Must not know: how
+many are chosen, or why.
 
 A page is put to the network as its title, the list of its sections, then its headings and sentences, a line each. One
 that is longer than `PIECE_TOKENS` is read in pieces of about equal length, each behind the title and the list. What a
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
 
 PIECE_TOKENS = 700
-"""Of a piece, what stands before it included. Attention's cost grows with its square; the weights were trained on it."""
+"""Of a piece, what stands before it included: attention's cost grows with its square."""
 
 SENTENCE_TOKENS = 110
 """A longer sentence is read up to here."""

@@ -33,7 +33,7 @@ class Vocabulary(Protocol):
     """Text to token ids and back."""
 
     def encode(self, text: str) -> list[int]:
-        """Token ids; those that only a prompt may hold are recognised where the kind of tokenizer writes them as text."""
+        """Token ids; what only a prompt may hold is recognised as each kind of tokenizer has it."""
         ...
 
     def decode(self, ids: Sequence[int]) -> str:

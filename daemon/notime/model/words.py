@@ -1,12 +1,12 @@
 """The words that a text may be written with, where a network's vocabulary is too large to multiply by all of it.
 
-Comes in: the embedding, a list of common tokens, the prompts. Goes out: the rows of the head for both. Must not know: what
-the prompts say.
+Comes in: the embedding, a list of common tokens, the prompts. Goes out: the rows of the head for both. Must not know:
+what the prompts say.
 
 A rewriting copies, and what it does not copy is common: of the tokens of experts' summary sentences 99.4 of 100 stand
-in what they were written from or among the 12,000 most frequent ones of other pages. So a pass multiplies by some thousand
-rows of the head instead of 262,144 (a shortlist, as machine translation has; Jean et al. 2015), and a name that nothing
-given has cannot be written at all.
+in what they were written from or among the 12,000 most frequent ones of other pages. So a pass multiplies by some
+thousand rows of the head instead of 262,144 (a shortlist, as machine translation has; Jean et al. 2015), and a name
+that nothing given has cannot be written at all.
 """
 
 from __future__ import annotations
