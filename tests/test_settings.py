@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from notime.errors import BadSettings
-from notime.settings import Settings, command
+from notime.life import command
+from notime.settings import Settings
 
 
 def test_defaults(tmp_path: Path):
@@ -63,5 +64,5 @@ def test_a_bad_value_is_named(tmp_path: Path, text: str, named: str):
 
 
 def test_the_command_that_is_told_can_be_run() -> None:
-    done = subprocess.run([*shlex.split(command()), "--version"], check=True, capture_output=True, text=True)
+    done = subprocess.run([*shlex.split(command.told()), "--version"], check=True, capture_output=True, text=True)
     assert done.stdout.startswith("notime ")

@@ -139,7 +139,7 @@ refused("read", lambda: open("/etc/hostname").read())
 refused("home", lambda: os.listdir(os.path.expanduser("~")))
 refused("write", lambda: open("/tmp/notime-confined", "w"))
 refused("remove", lambda: os.unlink("/etc/hostname"))
-refused("import", lambda: __import__("notime.article.second"))
+refused("import", lambda: __import__("wsgiref.util"))
 import resource
 print("core", resource.getrlimit(resource.RLIMIT_CORE))
 """

@@ -116,10 +116,10 @@ def test_it_stands_back_behind_the_reader(environment: dict[str, str]):
 
 def test_a_crash_leaves_where_it_happened_and_not_with_what(tmp_path: Path):
     script = f"""
-import ctypes, pathlib
+import ctypes, pathlib, sys
 from notime.http.logs import Lines
 from notime.life import logs
-with logs.written(pathlib.Path({str(tmp_path)!r}), Lines()):
+with logs.written(pathlib.Path({str(tmp_path)!r}), Lines(sys.stderr)):
     secret = "zanzibarian"
     {{}}
 """
@@ -136,12 +136,12 @@ with logs.written(pathlib.Path({str(tmp_path)!r}), Lines()):
 def test_the_log_is_its_owners_and_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("JOURNAL_STREAM", raising=False)
     script = f"""
-import logging, os, pathlib
+import logging, os, pathlib, sys
 from notime.http.logs import Lines
 from notime.life import logs
 os.umask(0)
 logs.LOG_BYTES = 1000
-with logs.written(pathlib.Path({str(tmp_path)!r}), Lines()):
+with logs.written(pathlib.Path({str(tmp_path)!r}), Lines(sys.stderr)):
     for number in range(200):
         logging.getLogger("notime").warning("line %d", number)
 """

@@ -104,7 +104,8 @@ async def test_a_model_that_is_not_there(settings: Settings, tmp_path: Path):
         assert models["minilm-l6-ranker"]["installed"]
         # Built meanwhile:
         (tmp_path / "models").mkdir()
-        (tmp_path / "models" / settings.model).symlink_to(settings.models / settings.model)
+        for built in (settings.model, "gemma3-270m-reader"):
+            (tmp_path / "models" / built).symlink_to(settings.models / built)
         assert (await ask(daemon, "/v1/status"))["model"]["state"] == "unloaded"
 
 

@@ -113,7 +113,7 @@ def test_descriptors_are_kept_back(monkeypatch: pytest.MonkeyPatch):
 
 async def test_case_31_a_port_in_use(daemon: Daemon):
     with pytest.raises(PortInUse, match=str(daemon.port)):
-        bind(daemon.port)
+        await asyncio.to_thread(bind, daemon.port)
 
 
 def said(*events: tuple[str, str, BaseException | None], clock: list[float] | None = None) -> str:

@@ -100,7 +100,7 @@ def test_text_to_pieces_and_back(writer: CausalModel):
 def test_scores_of_sentences_are_the_references(made: Path, reader: PageModel):
     page = Layout("the boat", ((0, "other"),), ("the then boat.", "he the other!", "then 42"), (1, 1, 2))
     (read,) = reader.read(page)
-    encode = reader._vocabulary.encode
+    encode = reader.vocabulary.encode
     ids = [
         2,
         *encode("Title: the boat\n"),

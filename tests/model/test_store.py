@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from notime.errors import BadSettings, Corrupt, DownloadFailed, InsecureModel, ModelUnavailable, UnknownModel
-from notime.model import Catalog, ModelSpec, ModelStore
-from notime.model.catalog import FileSource, HubSource, PypiSource
+from notime.model import DEFAULT_MODEL, Catalog, ModelSpec, ModelStore
+from notime.model.catalog import FileSource, HubSource, PartsSource, PypiSource
 from notime.model.fetch import fetch
 from notime.model.leftovers import leftovers
 
@@ -245,7 +245,14 @@ def test_the_shipped_catalog():
     assert (ranker.style, rewriter.style) == ("extract", "rewrite")
     assert sum((ranker.folder / name).stat().st_size for name in ranker.files) <= 25_000_000
     assert (rewriter.folder / "adapter_model.safetensors").stat().st_size <= 20_000_000
-    assert {spec.id for spec in catalog} == {ranker.id, rewriter.id}
+    encoder, reader, default = catalog.with_parts(DEFAULT_MODEL)
+    assert encoder is ranker
+    assert (encoder.engine, reader.engine, default.engine) == ("encoder", "page", "causal")
+    assert isinstance(reader.source, PartsSource)
+    assert reader.source == default.source
+    assert "ai.google.dev/gemma/terms" in reader.terms
+    assert default.terms == reader.terms
+    assert {spec.id for spec in catalog} == {ranker.id, rewriter.id, reader.id, default.id}
     with pytest.raises(UnknownModel):
         catalog.get("gpt-17")
 

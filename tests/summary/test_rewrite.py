@@ -83,6 +83,9 @@ def test_half_a_character_waits_for_its_other_half(model: CausalModel):
         def decode(self, taken: list[int]) -> str:
             return model.decode(taken)
 
+        def id(self, _token: str) -> int:
+            return 0
+
         def generate(self, _prompts: object, *, stop: int, max_new_tokens: int, sources: object):
             assert stop == 0
             for token in ids[:max_new_tokens]:

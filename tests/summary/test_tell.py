@@ -20,12 +20,10 @@ SHORT = [
 ]
 
 
-def tell(
-    telling: Telling, place: int, text: str, source: str | None = None, *, complete: bool = True, sure: bool = True
-):
+def tell(telling: Telling, place: int, text: str, source: str | None = None, *, complete: bool = True, doubt: str = ""):
     text_of = source or SOURCES[place]
     sentence = Sentence(place, text_of, place, 0, len(text_of))
-    return telling.next(text, Task("", "", text_of, 10), sentence, complete=complete, sure=sure)
+    return telling.next(text, Task("", "", text_of, 10), sentence, complete=complete, doubt=doubt)
 
 
 def test_a_rewriting_that_holds_stands_with_its_source():
@@ -37,7 +35,7 @@ def test_a_rewriting_that_holds_stands_with_its_source():
 
 
 def test_one_that_its_writer_doubts_is_quoted_with_the_reason():
-    told = tell(Telling(BRIEF, 4), 0, SHORT[0], sure=False)
+    told = tell(Telling(BRIEF, 4), 0, SHORT[0], doubt="the model was not sure how to say it")
     assert told is not None
     assert (told.text, told.method, told.reasons) == (
         SOURCES[0],

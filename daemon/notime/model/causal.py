@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from notime.model.lanes import Logits
+    from notime.model.vocabulary import Vocabulary
 
     Floats = npt.NDArray[np.float32]
 
@@ -68,12 +69,21 @@ class CausalModel:
         folder: what `graph.write_decoder` wrote, the tokenizer and, for a large vocabulary, the common words.
         context: most tokens a row may have, prompt and answer together.
         threads, spins: see `open_session`.
+        vocabulary: of another network of the same base, which is there already.
     """
 
-    def __init__(self, folder: Path, *, context: int, threads: int = 0, spins: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        context: int,
+        threads: int = 0,
+        spins: bool = False,
+        vocabulary: Vocabulary | None = None,
+    ) -> None:
         self.folder = folder
         self.context = context
-        self._tokens = open_vocabulary(folder)
+        self._tokens = vocabulary or open_vocabulary(folder)
         self._session = open_session(folder / "model.onnx", threads=threads, spins=spins)
         (width,) = (each.shape[2] for each in self._session.get_inputs() if each.name == "embedded")
         self._embedding = Embedding(folder / FILE, width)

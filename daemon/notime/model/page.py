@@ -71,12 +71,13 @@ class PageModel:
     """
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        self._vocabulary = open_vocabulary(folder)
+        self.vocabulary = open_vocabulary(folder)
+        """Which another network of the same base may share: it takes 48 MB."""
         self._session = open_session(folder / "model.onnx", threads=threads, arena=True)
         (width,) = (each.shape[2] for each in self._session.get_inputs() if each.name == "embedded")
         self._embedding = Embedding(folder / FILE, width)
-        self._start = [self._vocabulary.id(START)]
-        self._newline = self._vocabulary.encode("\n")[-1]
+        self._start = [self.vocabulary.id(START)]
+        self._newline = self.vocabulary.encode("\n")[-1]
 
     def tokens(self, sentences: Sequence[str]) -> npt.NDArray[np.int64]:
         """How many tokens each sentence takes, [n]."""
@@ -108,7 +109,7 @@ class PageModel:
             give_back()
 
     def _prefix(self, page: Layout) -> list[int]:
-        encode = self._vocabulary.encode
+        encode = self.vocabulary.encode
         ids = [*self._start, *encode(f"Title: {page.title[:TITLE_CHARACTERS]}\n")]
         if page.headings:
             names = " | ".join(text[:SECTION_CHARACTERS] for _, text in page.headings[:SECTIONS])
@@ -116,7 +117,7 @@ class PageModel:
         return ids
 
     def _sentence(self, text: str) -> list[int]:
-        return self._vocabulary.encode(f" {text}")[:SENTENCE_TOKENS]
+        return self.vocabulary.encode(f" {text}")[:SENTENCE_TOKENS]
 
     def _pass(
         self, page: Layout, places: Sequence[int], sentences: dict[int, list[int]], prefix: list[int], done: float
@@ -126,7 +127,7 @@ class PageModel:
         for place in places:
             while headings and headings[0][0] <= page.blocks[place]:
                 text = headings.pop(0)[1][:HEADING_CHARACTERS]
-                ids += [*self._vocabulary.encode(f"# {text}")[:HEADING_TOKENS], self._newline]
+                ids += [*self.vocabulary.encode(f"# {text}")[:HEADING_TOKENS], self._newline]
             firsts.append(len(ids))
             ids += [*sentences[place], self._newline]
             lasts.append(len(ids) - 1)

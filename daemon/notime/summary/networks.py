@@ -79,15 +79,17 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
     parts = {part.spec.engine: part for part in map(store.locate, catalog.with_parts(model))}
     rewriter, page, encoder = parts.get("causal"), parts.get("page"), parts["encoder"]
     run = pace_for(settings.models, rewriter.spec if rewriter else None, settings.threads)
+    reader = PageModel(page.folder, threads=run.threads) if page else None
+    causal = None
+    if rewriter:
+        shared = reader.vocabulary if reader and page and page.spec.source == rewriter.spec.source else None
+        context = rewriter.spec.limits.context
+        causal = CausalModel(rewriter.folder, context=context, threads=run.threads, spins=run.spins, vocabulary=shared)
     return Networks(
         spec=catalog.get(model),
         encoder_spec=encoder.spec,
         encoder=EncoderModel(encoder.folder, threads=run.threads),
         page_spec=page.spec if page else None,
-        page=PageModel(page.folder, threads=run.threads) if page else None,
-        rewriter=CausalModel(
-            rewriter.folder, context=rewriter.spec.limits.context, threads=run.threads, spins=run.spins
-        )
-        if rewriter
-        else None,
+        page=reader,
+        rewriter=causal,
     )
