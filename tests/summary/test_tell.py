@@ -59,7 +59,7 @@ def test_what_was_told_is_not_told_again():
 
 def test_a_quotation_that_finds_no_room_is_left_out():
     telling = Telling(BRIEF, 4)
-    long = "The council, " + "which sat until late in the night and heard everybody, " * 6 + "voted for the bridge."
+    long = "The council, " + "which sat until late in the night and heard everybody, " * 8 + "voted for the bridge."
     assert tell(telling, 0, "", long) is None
     assert tell(telling, 1, SHORT[1]) is not None
 
