@@ -238,7 +238,7 @@ def test_the_models_and_their_speed(kept: Browser) -> None:
     kept.openPage(path=OPTIONS)
     shows(kept, "#model-table tr:has(.tag)", "in use")
     shows(kept, "#model-table tr:has(.tag)", "First sentence")
-    shows(kept, "#model-table tr:has(.tag)", "Apache-2.0")
+    shows(kept, "#model-table tr:has(.tag)", "Gemma Terms of Use")
     shows(kept, "#kept", "Your summaries: 3")
 
 
