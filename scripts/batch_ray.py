@@ -30,6 +30,16 @@ QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """Told that clusters are not wanted, Ray takes 127.0.0.1 for this machine's address and listens nowhere else. Its
 argument `_node_ip_address` will not do: 127.0.0.1 given there becomes the address that other machines see (2.60)."""
+NOBODY = "http://127.0.0.1:9"
+NO_WAY_OUT = {
+    "http_proxy": NOBODY,
+    "HTTP_PROXY": NOBODY,
+    "no_proxy": "127.0.0.1,localhost",
+    "NO_PROXY": "127.0.0.1,localhost",
+}
+"""On starting, Ray's own API server asks the metadata services of three clouds whether it stands there, with usage
+reports switched off as well (2.60, `UsageStatsHead`). It would go through this proxy, where nobody listens, so nothing is
+looked up."""
 RETRIES = 2
 """How often a block is given out again after its worker died."""
 OBJECT_STORE = 256 * 1024 * 1024
@@ -51,7 +61,7 @@ def start(address: str | None, workers: int | None) -> int:
     """
     # Of a Ray on this machine only its own processes know the token: no other user of the machine can run code in it.
     alone = LOOPBACK | {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-    os.environ |= QUIET if address else QUIET | alone
+    os.environ |= QUIET if address else QUIET | NO_WAY_OUT | alone
     import ray  # reads these as it is imported
 
     ray._private.worker._worker_logs_enabled = False  # deaths are told on standard output otherwise
