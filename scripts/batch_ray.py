@@ -38,8 +38,8 @@ NO_WAY_OUT = {
     "NO_PROXY": "127.0.0.1,localhost",
 }
 """On starting, Ray's own API server asks the metadata services of three clouds whether it stands there, with usage
-reports switched off as well (2.60, `UsageStatsHead`). It would go through this proxy, where nobody listens, so nothing is
-looked up."""
+reports switched off as well (2.60, `UsageStatsHead`). It would go through this proxy, where nobody listens, so nothing
+is looked up."""
 RETRIES = 2
 """How often a block is given out again after its worker died."""
 OBJECT_STORE = 256 * 1024 * 1024
