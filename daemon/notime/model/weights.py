@@ -141,12 +141,9 @@ class DecoderWeights:
     def _layer(self, index: int) -> Iterator[tuple[str, Floats]]:
         for ours, theirs in LAYER_NAMES[self.shape.architecture].items():
             weight = self._dequantised(f"blk.{index}.{ours}.weight")
-            if self.shape.gemma:
-                pass  # llama.cpp leaves its rotary pairs in place
-            elif ours == "attn_q":
-                weight = _unpermuted(weight, self.shape.heads)
-            elif ours == "attn_k":
-                weight = _unpermuted(weight, self.shape.kv_heads)
+            heads = {"attn_q": self.shape.heads, "attn_k": self.shape.kv_heads}.get(ours)
+            if heads and not self.shape.gemma:  # whose rotary pairs llama.cpp leaves in place
+                weight = _unpermuted(weight, heads)
             if self._adapter is not None:
                 weight = self._adapter.added_to(weight, f"model.layers.{index}.{theirs}")
             yield theirs, weight
