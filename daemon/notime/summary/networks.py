@@ -51,7 +51,9 @@ class Networks:
         headings = tuple((n, block.text) for n, block in enumerate(article.blocks) if block.kind == "heading")
         texts, blocks = tuple(each.text for each in sentences), tuple(each.block for each in sentences)
         first = self._without_page(sentences, language, meter)
-        return rank_page(Layout(article.title, headings, texts, blocks), MeteredPage(page, meter), first)
+        weights = spec.ranking
+        laid = Layout(article.title, headings, texts, blocks)
+        return rank_page(laid, MeteredPage(page, meter), first, lead_weight=weights.lead_weight)
 
     def _without_page(
         self, sentences: Sequence[Sentence], language: str | None, meter: Meter

@@ -130,7 +130,7 @@ def rank(
 
 
 def rank_page(
-    page: Layout, reader: PageReader, first: Generator[float, None, Ranking]
+    page: Layout, reader: PageReader, first: Generator[float, None, Ranking], *, lead_weight: float = 0.0
 ) -> Generator[float, None, Ranking]:
     """Score a page's sentences by a language model that reads it once.
 
@@ -138,6 +138,7 @@ def rank_page(
         page: laid out, at most `SENTENCES_READ` sentences.
         reader: the language model.
         first: another ranking of the same sentences, begun only where the page is longer than `PAGE_TOKENS`.
+        lead_weight: added to the first sentence's score, which is told before the network has read anything else.
 
     Yields:
         The share of the work done.
@@ -170,6 +171,7 @@ def rank_page(
         whole[piece.places] = piece.whole
         tokens += piece.tokens
         yield begun + (1 - begun) * piece.done
+    salience[0] += np.float32(lead_weight)
     if vectors is None:
         vectors = np.zeros((count, 1), dtype=np.float32)
     return Ranking(salience=salience, vectors=vectors, read=max(read, int(whole.sum())), tokens=tokens)
