@@ -28,6 +28,7 @@ from bench_prepare import ROOT
 from bench_process import THREADS, TOKENS, Failed, Process
 from bench_table import table
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from smollm import SMOLLM
 
 from notime import __version__, extract
 from notime.cli.bench import machine
@@ -115,7 +116,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     settings = Settings.load()
     here = machine.this_one(THREADS)
     times: dict[str, list[Pair]] = {"reader": [], "engine": []}
-    part = ModelStore(settings.models, settings.cache_dir).locate(Catalog().get(settings.model))
+    part = ModelStore(settings.models, settings.cache_dir).locate(Catalog().get(SMOLLM))
     template = (part.folder / "chat_template.jinja").read_text(encoding="utf-8")
     with Process("notime", "notime") as ours, Daemon(settings) as daemon:
         from tokenizers import Tokenizer

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from smollm import SMOLLM
 
-from notime.model import DEFAULT_MODEL, Catalog, ModelStore
+from notime.model import Catalog, ModelStore
 from notime.model.catalog import PypiSource
 from notime.model.fetch import fetch
 from notime.settings import Settings
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".cache" / "bench"
-BUILDERS = ("embedding", "graph", "smooth", "store", "weights")
+BUILDERS = ("body", "embedding", "graph", "int8", "smooth", "store", "vocabulary", "weights")
 """Modules of notime.model that say what a build is made of."""
 
 
 def gguf() -> Path:
     """The catalog's GGUF, checked."""
-    spec = Catalog().get(DEFAULT_MODEL)
+    spec = Catalog().get(SMOLLM)
     if not isinstance(spec.source, PypiSource):
         raise SystemExit(f"{spec.id} is not made from a GGUF.")
     path = KEPT / f"{spec.source.member_sha256[:12]}.gguf"
@@ -47,7 +48,7 @@ def gguf() -> Path:
 
 def notime() -> Path:
     """As `notime models build` makes the rewriter, but without the adapter."""
-    spec = msgspec.structs.replace(Catalog().get(DEFAULT_MODEL), id="base", files={})
+    spec = msgspec.structs.replace(Catalog().get(SMOLLM), id="base", files={})
     digest = hashlib.sha256()
     for path in sorted((ROOT / "daemon" / "notime" / "model").glob("*.py")):
         if path.stem.startswith(BUILDERS):

@@ -26,6 +26,7 @@ import readers
 from evaluate_readers import generated, summaries
 from quality_doc import write
 from readers import LABELS, SETS, saved
+from smollm import SMOLLM
 
 from notime.model import DEFAULT_MODEL, Catalog
 from notime.summary.check import check
@@ -86,9 +87,7 @@ def by_both(one: Rewriting) -> Opinion:
     return Opinion(score, score, rules.shown and sure.shown)
 
 
-LEAST_SURE = next(
-    spec.writing.least_sureness for spec in Catalog().with_parts(DEFAULT_MODEL) if spec.style == "rewrite"
-)
+LEAST_SURE = next(spec.writing.least_sureness for spec in Catalog().with_parts(SMOLLM) if spec.style == "rewrite")
 
 CHECKS: dict[str, Callable[[Rewriting], Opinion]] = {
     "the writer's certainty": by_sureness,

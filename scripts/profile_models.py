@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
+from smollm import SMOLLM
 
-from notime.model import DEFAULT_MODEL, Catalog, ModelStore
+from notime.model import Catalog, ModelStore
 from notime.model.embedding import FILE, Embedding
 from notime.model.encoder import FIRST, REST
 from notime.model.lanes import Lanes
@@ -100,7 +101,7 @@ def operators() -> None:
     """Of every kind of pass."""
     settings = Settings.load()
     store = ModelStore(settings.models, settings.cache_dir)
-    ranker, rewriter = (store.locate(spec).folder for spec in Catalog().with_parts(DEFAULT_MODEL))
+    ranker, rewriter = (store.locate(spec).folder for spec in Catalog().with_parts(SMOLLM))
     random = np.random.default_rng(1)
 
     def passing(

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from smollm import SMOLLM
 
 from notime import extract
-from notime.model import DEFAULT_MODEL, Catalog, ModelStore, Part
+from notime.model import Catalog, ModelStore, Part
 from notime.model.causal import CausalModel
 from notime.model.fetch import fetch
 from notime.settings import Settings
@@ -60,7 +61,7 @@ def main() -> None:
     args = parser.parse_args()
     settings = Settings.load()
     store = ModelStore(settings.models, settings.cache_dir)
-    *_, part = (store.locate(spec) for spec in Catalog().with_parts(DEFAULT_MODEL))
+    *_, part = (store.locate(spec) for spec in Catalog().with_parts(SMOLLM))
     model = CausalModel(part.folder, context=part.spec.limits.context)
     if args.pin:
         pin(model, part, settings)

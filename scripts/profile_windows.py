@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus import body, rows
+from smollm import SMOLLM
 
 from notime.article import from_text, split
-from notime.model import DEFAULT_MODEL, Catalog, ModelStore, encoder
+from notime.model import Catalog, ModelStore, encoder
 from notime.settings import Settings
 from notime.summary.choose import choose
 from notime.summary.extent import extent
@@ -69,7 +70,7 @@ def main() -> None:
     args = parser.parse_args()
     settings = Settings.load()
     store = ModelStore(settings.models, settings.cache_dir)
-    part = store.locate(Catalog().with_parts(DEFAULT_MODEL)[0])
+    part = store.locate(Catalog().with_parts(SMOLLM)[0])
     network, shipped = encoder.EncoderModel(part.folder), encoder.WHOLE_WINDOWS
     alike, shared, count, words = [0] * len(LENGTHS), [0.0] * len(LENGTHS), 0, []
     for article, _ in zip(texts(args.files), range(TEXTS), strict=False):

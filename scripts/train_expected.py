@@ -14,11 +14,12 @@ from pathlib import Path
 
 import torch
 from peft import PeftModel
+from smollm import SMOLLM
 from tokenizers import Tokenizer
 from train_ranker import Windows, build, side_by_side
 from train_rewriter import base_model
 
-from notime.model import DEFAULT_MODEL, Catalog
+from notime.model import Catalog
 from notime.summary.rewrite import prompt, task
 from notime.types import Sentence
 
@@ -43,7 +44,7 @@ def main() -> None:
     scores = build(args.ranker).eval()(**side_by_side([window]))["scores"][0]
     owner = [-1, *(window["pooling"][:, 1:] > 0).int().argmax(0).tolist()]
 
-    spec = Catalog().get(DEFAULT_MODEL)
+    spec = Catalog().get(SMOLLM)
     if spec.prompt is None:
         raise SystemExit(f"{spec.id} has no prompt")
     base, tokenizer = base_model(spec)

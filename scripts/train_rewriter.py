@@ -28,11 +28,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 from corpus import bigrams, body, f1, rows, words
 from peft import PeftModel
+from smollm import SMOLLM
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from notime.article import from_text, split
 from notime.errors import NotimeError
-from notime.model import DEFAULT_MODEL, Catalog
+from notime.model import Catalog
 from notime.model.fetch import fetch
 from notime.settings import Settings
 from notime.summary.check import check
@@ -186,7 +187,7 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(17)
     args.out.mkdir(parents=True, exist_ok=True)
-    spec = Catalog().get(DEFAULT_MODEL)
+    spec = Catalog().get(SMOLLM)
     if spec.prompt is None:
         raise SystemExit(f"{spec.id} has no prompt")
     template, stop = spec.prompt.template, spec.prompt.stop

@@ -18,11 +18,12 @@ from pathlib import Path
 import torch
 from peft import PeftModel
 from safetensors.torch import save_file
+from smollm import SMOLLM
 from train_rewriter import base_model
 
 from notime import extract
 from notime.cli.bench.articles import page
-from notime.model import DEFAULT_MODEL, Catalog
+from notime.model import Catalog
 from notime.model.smooth import DOWN, LARGEST, LLAMA_NORMS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,7 +81,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("adapter", type=Path)
     args = parser.parse_args()
-    base, tokenizer = base_model(Catalog().get(DEFAULT_MODEL))
+    base, tokenizer = base_model(Catalog().get(SMOLLM))
     model = PeftModel.from_pretrained(base, args.adapter).merge_and_unload().eval()
     seen: dict[str, Seen] = {}
 

@@ -44,8 +44,14 @@ def default_parts(settings: Settings) -> dict[str, Part]:
 
 @pytest.fixture(scope="session")
 def smollm_parts(settings: Settings) -> dict[str, Part]:
-    """The same of the other rewriter, which `scripts/test` builds as well."""
+    """The same of one rewriter, which `scripts/test` builds as well."""
     return _parts(settings, "smollm2-135m-rewriter")
+
+
+@pytest.fixture(scope="session")
+def gemma_parts(settings: Settings) -> dict[str, Part]:
+    """The same of the other."""
+    return _parts(settings, "gemma3-270m-rewriter")
 
 
 def _parts(settings: Settings, model: str) -> dict[str, Part]:

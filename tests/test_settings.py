@@ -13,7 +13,7 @@ from notime.settings import Settings
 
 def test_defaults(tmp_path: Path):
     settings = Settings.load({"NOTIME_HOME": str(tmp_path)})
-    assert (settings.port, settings.length, settings.model) == (8717, "brief", "gemma3-270m-rewriter")
+    assert (settings.port, settings.length, settings.model) == (8717, "brief", "gemma3-270m-reader")
     assert settings.config_dir == tmp_path
     assert settings.models == tmp_path / "models"
     assert settings.data_dir == tmp_path / "data"

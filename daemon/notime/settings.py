@@ -32,7 +32,7 @@ class Settings:
     """How notime runs on this machine."""
 
     port: int = _setting(8717, "port of the daemon on 127.0.0.1")
-    model: str = _setting("gemma3-270m-rewriter", "model that summarises")
+    model: str = _setting("gemma3-270m-reader", "model that summarises")
     length: str = _setting("brief", "headline, brief or full")
     threads: int = _setting(0, "threads for the models; 0 takes what the machine has")
     queue: int = _setting(8, "requests that may wait; one more is answered busy")

@@ -33,7 +33,7 @@ def test_verify(notime: Run, tmp_path: Path):
     assert notime("models", "verify").returncode == 0
     done = notime("models", "verify", NOTIME_MODELS=str(tmp_path))
     assert done.returncode == 1
-    assert "gemma3-270m-rewriter: absent" in done.stdout
+    assert "gemma3-270m-reader: absent" in done.stdout
 
 
 def test_an_unknown_model(notime: Run):
@@ -44,16 +44,16 @@ def test_an_unknown_model(notime: Run):
 
 @pytest.mark.model
 def test_calibrate_keeps_what_it_measured(notime: Run, settings: Settings, tmp_path: Path):
-    for built in (settings.model, "gemma3-270m-reader"):
+    for built in ("gemma3-270m-rewriter", "gemma3-270m-reader"):
         (tmp_path / built).symlink_to(settings.models / built)
-    done = notime("models", "calibrate", "--json", NOTIME_MODELS=str(tmp_path))
+    done = notime("models", "calibrate", "gemma3-270m-rewriter", "--json", NOTIME_MODELS=str(tmp_path))
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found == json.loads((tmp_path / "pace.json").read_text(encoding="utf-8"))
     assert found["pace"]["threads"] >= 1
     assert found["key"]["onnxruntime"]
     (tmp_path / "pace.json").unlink()
-    done = notime("models", "build", NOTIME_MODELS=str(tmp_path))
+    done = notime("models", "build", "gemma3-270m-rewriter", NOTIME_MODELS=str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "pace.json").is_file()
 

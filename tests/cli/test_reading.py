@@ -23,7 +23,7 @@ def test_plain_text_from_standard_input(notime: Run):
     assert done.returncode == 0, done.stderr
     sentences = [line for line in done.stdout.splitlines() if line.startswith("• ")]
     assert 2 <= len(sentences) <= 3
-    assert "gemma3-270m-rewriter" in done.stdout.splitlines()[-1]
+    assert "gemma3-270m-reader" in done.stdout.splitlines()[-1]
     assert done.stderr == ""
 
 

@@ -47,7 +47,7 @@ async def test_a_summary_as_json(daemon: Daemon, sample: dict[str, Any]):
         assert sentence["method"] in ("generated", "extracted")
         assert sentence["sources"][0]["text"]
     assert found["coverage"]["fraction"] == 1.0
-    assert found["model"]["id"] == "gemma3-270m-rewriter"
+    assert found["model"]["id"] == "gemma3-270m-reader"
     assert found["cached"] is False
     assert set(found["timings"]) >= {
         "queue_ms", "extract_ms", "load_ms", "first_sentence_ms", "total_ms", "tokens_in", "tokens_out",
@@ -174,7 +174,8 @@ async def test_the_queue_is_bounded(settings: Settings, sample: dict[str, Any]):
 async def test_a_client_that_goes_takes_its_work_along(daemon: Daemon, sample: dict[str, Any]):
     headers = await daemon.bearer() | NDJSON
     for last in ("accepted", "article", "progress", "token"):
-        answer = await daemon.client.post("/v1/summaries", json=sample | {"length": "full"}, headers=headers)
+        asked = sample | {"length": "full", "model": "gemma3-270m-rewriter"}
+        answer = await daemon.client.post("/v1/summaries", json=asked, headers=headers)
         while json.loads(await answer.content.readline())["type"] != last:
             pass
         answer.close()

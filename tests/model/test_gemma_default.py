@@ -24,20 +24,20 @@ pytestmark = pytest.mark.model
 EXPECTED = json.loads(Path(__file__).with_name("expected_gemma.json").read_text(encoding="utf-8"))
 
 
-def test_scores_of_a_page_are_those_of_the_unquantised_network(default_parts: dict[str, Part], pages: Path):
+def test_scores_of_a_page_are_those_of_the_unquantised_network(gemma_parts: dict[str, Part], pages: Path):
     article = extract((pages / "sample-article.html").read_bytes())
     sentences = split(article)
     headings = tuple((n, block.text) for n, block in enumerate(article.blocks) if block.kind == "heading")
     page = Layout(article.title, headings, tuple(s.text for s in sentences), tuple(s.block for s in sentences))
-    pieces = list(PageModel(default_parts["page"].folder).read(page))
+    pieces = list(PageModel(gemma_parts["page"].folder).read(page))
     assert [piece.tokens for piece in pieces] == EXPECTED["pieces"]
     scores = np.concatenate([piece.scores for piece in pieces])
     assert np.corrcoef(scores, EXPECTED["scores"])[0, 1] > 0.99
     assert set(np.argsort(-scores)[:2]) == set(np.argsort(-np.array(EXPECTED["scores"]))[:2])
 
 
-def test_rewritings_are_those_of_the_unquantised_network(default_parts: dict[str, Part], pages: Path):
-    part = default_parts["causal"]
+def test_rewritings_are_those_of_the_unquantised_network(gemma_parts: dict[str, Part], pages: Path):
+    part = gemma_parts["causal"]
     assert part.spec.prompt is not None
     article = extract((pages / "sample-article.html").read_bytes())
     sentences = split(article)

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.model
 
 @pytest.fixture(scope="module")
 def summarizer(settings: Settings):
-    with Summarizer.load(settings=settings) as loaded:
+    with Summarizer.load("gemma3-270m-rewriter", settings=settings) as loaded:
         yield loaded
 
 
@@ -135,7 +135,7 @@ def test_nothing_to_leave_out(summarizer: Summarizer):
 
 
 def test_picklable_before_it_is_loaded_and_not_after(summarizer: Summarizer, settings: Settings):
-    copy = pickle.loads(pickle.dumps(Summarizer(settings=settings)))
+    copy = pickle.loads(pickle.dumps(Summarizer(summarizer.model, settings=settings)))
     assert copy.model == summarizer.model
     assert not copy.is_open
     with pytest.raises(TypeError, match="before it is loaded"):
@@ -192,9 +192,10 @@ def test_another_language_goes_to_a_model_of_the_catalog_that_writes_it(
     )
     catalog = Catalog(folder)
     french = from_text(FRENCH)
-    with Summarizer.load(settings=settings.with_(models=tmp_path / "models"), catalog=catalog) as summarizer:
+    writer, here = "gemma3-270m-rewriter", settings.with_(models=tmp_path / "models")
+    with Summarizer.load(writer, settings=here, catalog=catalog) as summarizer:
         assert summarizer.summarize(french).model.id == summarizer.model
     tiny_store.build(catalog.get("tiny"), lambda _what, _share: None)
-    with Summarizer.load(settings=settings.with_(models=tmp_path / "models"), catalog=catalog) as summarizer:
+    with Summarizer.load(writer, settings=here, catalog=catalog) as summarizer:
         assert summarizer.summarize(french).model.id == "tiny"
         assert summarizer.summarize(from_text(TEXT)).model.id == summarizer.model

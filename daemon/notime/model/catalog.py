@@ -15,7 +15,7 @@ from notime.errors import BadSettings, UnknownModel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEFAULT_MODEL = "gemma3-270m-rewriter"
+DEFAULT_MODEL = "gemma3-270m-reader"
 
 Sha256 = dict[str, str]
 """File name → lower-case hexadecimal digest."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from notime.words import count_words
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -95,7 +97,7 @@ def choose(
             if left[index] == -np.inf:
                 break
             left[index] = -np.inf
-            more = expected(len(texts[index].split()))
+            more = expected(count_words(texts[index]))
             if taken and words + more > wanted.most_words:
                 continue
             if repeats(texts[index], [texts[other] for other in taken], 0.0 if strict else SHARED_TRIGRAMS):
@@ -130,8 +132,7 @@ def _apart(vectors: Floats) -> Floats:
 
 
 def _fits(text: str, *, strict: bool) -> bool:
-    words = len(text.split())
-    # Scripts without spaces have few "words"; their length in characters says the same.
+    words = count_words(text)
     if words < FEWEST_WORDS and len(text) < 5 * FEWEST_WORDS:
         return False
     return not strict or (words <= MOST_WORDS and ENDS_A_SENTENCE.search(text) is not None)

@@ -172,10 +172,8 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
             ranking = end.value
     wanted = extent(length, words=article.words, sentences=len(sentences))
     writes = networks.writes(article.language)
-    bounds, expected = (
-        (wanted.candidates, partial(expected_words, share=networks.spec.writing.share)) if writes else (wanted, float)
-    )
-    chosen = choose(sentences, ranking.salience, ranking.vectors, bounds, expected)
+    expected = partial(expected_words, share=networks.spec.writing.share) if writes else float
+    chosen = choose(sentences, ranking.salience, ranking.vectors, wanted.candidates, expected)
     if not chosen:
         raise TooShort("The sentences of this article are too short to summarise.")
     done: list[SummarySentence] = []
@@ -183,7 +181,7 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
     told = (
         write(networks, sentences, chosen, ranking, wanted, meter, article.title)
         if writes
-        else quote(networks, sentences, chosen)
+        else quote(networks, sentences, chosen, ranking, wanted, article.language)
     )
     for event in told:
         if isinstance(event, SummarySentence):

@@ -15,6 +15,7 @@ from notime.summary.choose import repeats
 from notime.summary.shorten import first_statement, shorten
 from notime.summary.whole import closed, with_articles
 from notime.types import Source, SummarySentence
+from notime.words import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ class Telling:
 
     Args:
         wanted: its bounds.
-        candidates: how many rewritings will come.
+        candidates: how many sentences will come.
     """
 
     def __init__(self, wanted: Extent, candidates: int) -> None:
@@ -70,7 +71,26 @@ class Telling:
         verdict = check(text, source=source.text, given=asked.given, complete=complete)
         if verdict.supported and doubt:
             verdict = Verdict(supported=False, reasons=(doubt,))
-        versions = list(self._versions(text, source, verdict))
+        return self._take(list(self._versions(text, source, verdict)))
+
+    def quote(self, source: Sentence, *, english: bool = True, reasons: tuple[str, ...] = ()) -> SummarySentence | None:
+        """The next sentence in the article's own words; None where it finds no room, or says something again.
+
+        Args:
+            source: the sentence.
+            english: what can safely be left out of it may be, by rules that know English alone.
+            reasons: why it is quoted, in words.
+        """
+        self._to_come -= 1
+        return self._take(list(self._quotations(source, reasons, english=english)))
+
+    def fill(self, source: Sentence, *, english: bool = True) -> SummarySentence | None:
+        """One sentence more than was chosen, if there is room for it and it says something new."""
+        versions = () if self.full else self._quotations(source, (), english=english)
+        version = next(iter(versions), None)
+        return self._told(version) if version and self._fits(version) else None
+
+    def _take(self, versions: list[SummarySentence]) -> SummarySentence | None:
         self._spare = min([*versions, *([self._spare] if self._spare else [])], key=_words, default=None)
         fitting = [each for each in versions if self._fits(each)]
         if not fitting and not self._to_come and not self.told and self._spare:
@@ -81,16 +101,9 @@ class Telling:
         version = fitting[0]
         if self._to_come == 0 and self._words + _words(version) < self._wanted.least_words:
             version = max(fitting, key=_words)
-        self.told.append(version)
-        self._words += _words(version)
-        return version
+        return self._told(version)
 
-    def quote(self, source: Sentence) -> SummarySentence | None:
-        """The sentence as it stands, if it finds room and says something new."""
-        sources = (Source(source.index, source.text),)
-        version = SummarySentence(len(self.told), closed(shorten(source.text)), sources, "extracted", supported=True)
-        if self.full or not self._fits(version) or repeats(source.text, [sentence.text for sentence in self.told]):
-            return None
+    def _told(self, version: SummarySentence) -> SummarySentence:
         self.told.append(version)
         self._words += _words(version)
         return version
@@ -105,10 +118,21 @@ class Telling:
             reasons = ("it says again what another sentence says",)
         elif verdict.supported:
             yield SummarySentence(len(told), closed(text), sources, "generated", supported=True)
-        if not repeats(source.text, told):
+        yield from self._quotations(source, reasons)
+
+    def _quotations(
+        self, source: Sentence, reasons: tuple[str, ...], *, english: bool = True
+    ) -> Iterator[SummarySentence]:
+        """In the article's own words, what is best first."""
+        if repeats(source.text, [sentence.text for sentence in self.told]):
+            return
+        texts = [source.text]
+        if english:
             short = shorten(source.text)
-            for quoted in dict.fromkeys(map(closed, filter(None, (short, source.text, first_statement(short))))):
-                yield SummarySentence(len(told), quoted, sources, "extracted", supported=True, reasons=reasons)
+            texts = [closed(text) for text in (short, source.text, first_statement(short)) if text]
+        sources = (Source(source.index, source.text),)
+        for text in dict.fromkeys(texts):
+            yield SummarySentence(len(self.told), text, sources, "extracted", supported=True, reasons=reasons)
 
     def _fits(self, version: SummarySentence) -> bool:
         return self._wanted.fits(_words(version), told=len(self.told), told_words=self._words)
@@ -119,4 +143,4 @@ def _same(one: str, other: str) -> bool:
 
 
 def _words(sentence: SummarySentence) -> int:
-    return len(sentence.text.split())
+    return count_words(sentence.text)

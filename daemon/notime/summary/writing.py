@@ -14,7 +14,7 @@ from notime.summary.extent import Extent
 from notime.summary.meter import MeteredModel
 from notime.summary.rewrite import prompt, rewrite, task
 from notime.summary.tell import UNSURE, Telling
-from notime.types import Source, SummarySentence, Written
+from notime.types import SummarySentence, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,13 +29,25 @@ SPARE = Extent(fewest=30, most=30, least_words=0, enough_words=0, most_words=100
 """From these a summary that turned out short is filled."""
 
 
-def quote(networks: Networks, sentences: Sequence[Sentence], chosen: Sequence[int]) -> Iterator[SummarySentence]:
-    """The chosen sentences as the article has them: where no model writes its language."""
+def quote(
+    networks: Networks,
+    sentences: Sequence[Sentence],
+    chosen: Sequence[int],
+    ranking: Ranking,
+    wanted: Extent,
+    language: str | None,
+) -> Iterator[SummarySentence]:
+    """The chosen sentences as the article has them, as many as find room: where no model writes this language."""
     reasons = ("the model does not write this language",) if networks.rewriter else ()
-    for place, index in enumerate(sorted(chosen)):
-        source = sentences[index]
-        sources = (Source(source.index, source.text),)
-        yield SummarySentence(place, source.text, sources, "extracted", supported=True, reasons=reasons)
+    english = language in (None, "en")
+    order = list(chosen) if wanted.most == 1 else sorted(chosen)
+    telling = Telling(wanted, len(order))
+    for index in order:
+        if sentence := telling.quote(sentences[index], english=english, reasons=reasons):
+            yield sentence
+        if telling.full:
+            return
+    yield from _filled(telling, sentences, ranking, english=english)
 
 
 def write(
@@ -81,12 +93,18 @@ def write(
             if telling.full:
                 return
             text = ""
-    # Rewritings that did not hold and were too long to quote leave room.
-    if not telling.short:
+    yield from _filled(telling, sentences, ranking)
+
+
+def _filled(
+    telling: Telling, sentences: Sequence[Sentence], ranking: Ranking, *, english: bool = True
+) -> Iterator[SummarySentence]:
+    """What did not hold and was too long to quote leaves room for other sentences, behind the last one told."""
+    if not telling.short or not telling.told:
         return
     last = telling.told[-1].sources[0].index
     for index in choose(sentences, ranking.salience, ranking.vectors, SPARE, float):
-        if telling.short and index > last and (quoted := telling.quote(sentences[index])):
+        if telling.short and index > last and (quoted := telling.fill(sentences[index], english=english)):
             yield quoted
             last = index
 
