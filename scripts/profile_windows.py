@@ -60,7 +60,9 @@ def chosen(
             break
     bounds = [extent(length, words=article.words, sentences=len(sentences)).candidates for length in LENGTHS]
     expected = partial(expected_words, share=0.6)
-    return [set(choose(sentences, ranking.salience, ranking.vectors, each, expected)) for each in bounds]
+    return [
+        set(choose(sentences, ranking.salience, ranking.vectors, ranking.leaning, each, expected)) for each in bounds
+    ]
 
 
 def main() -> None:

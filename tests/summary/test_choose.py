@@ -9,6 +9,7 @@ import pytest
 from notime.summary.choose import choose
 from notime.summary.extent import Extent, extent
 from notime.summary.rewrite import expected_words
+from notime.summary.standing import dependence
 from notime.types import LENGTHS, Length, Sentence
 
 TEXTS = [
@@ -43,7 +44,8 @@ def pick(
     """Vectors at right angles, unless they are given."""
     scores = np.array(salience, dtype=np.float32)
     given = np.eye(len(scores), dtype=np.float32) if vectors is None else vectors
-    return choose(sentences(texts), scores, given, wanted, partial(expected_words, share=0.6))
+    leaning = dependence(sentences(texts), scores, "", "en")
+    return choose(sentences(texts), scores, given, leaning, wanted, partial(expected_words, share=0.6))
 
 
 @pytest.mark.parametrize("length", LENGTHS)
@@ -118,3 +120,17 @@ def test_scripts_without_spaces():
         "市議会は月曜日に新しい橋の建設を決定しました。" + str(i) + "年の工事は春に始まる予定です。" for i in range(8)
     ]
     assert chosen(texts, [float(i) for i in range(8)], "headline") == (5, 6, 7)
+
+
+def test_what_leans_takes_the_sentence_before_along_where_there_is_room():
+    texts = [*TEXTS[:5], "It has promised to pay for the crossing in full.", *TEXTS[5:]]
+    salience = [0.0] * len(texts)
+    salience[0], salience[2], salience[5] = 5.0, 4.0, 6.0
+    assert pick(texts, salience, Extent(3, 4, 1, 20, 240)) == (5, 0, 2, 4)
+    assert pick(texts, salience, Extent(3, 3, 1, 20, 240)) == (5, 0, 2)
+    long = [
+        *texts[:4],
+        texts[4][:-1] + ", as everybody knows who has ever lived on either bank of it" * 2 + ".",
+        *texts[5:],
+    ]
+    assert pick(long, salience, Extent(3, 4, 1, 20, 240)) == (5, 0, 2)

@@ -17,9 +17,9 @@ def test_what_the_lengths_are_of_an_article_long_enough(length: Length):
 
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("words", [60, 100, 150, 400])
-def test_never_more_than_a_third(length: Length, words: int):
+def test_never_more_than_a_third_or_half_of_a_full_one(length: Length, words: int):
     wanted = extent(length, words=words, sentences=words // 15)
-    assert wanted.most_words <= words / 3
+    assert wanted.most_words <= words / (2 if length == "full" else 3)
     assert 1 <= wanted.fewest <= wanted.most <= max(1, words // 30)
 
 

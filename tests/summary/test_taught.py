@@ -57,7 +57,7 @@ def test_the_reason_names_the_word_that_leans():
     ],
 )
 def test_a_sentence_that_points_back_leans(sentence: str, before: str):
-    assert leans(sentence, before, "Roofs, again") > 0.5
+    assert leans([sentence], [before], "Roofs, again", "")[0] > 0.5
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_a_sentence_that_points_back_leans(sentence: str, before: str):
     ["The town of Varn has 3,100 roofs.", "Lena Marsh, the minister of housing, spoke about roofs on Friday."],
 )
 def test_a_sentence_that_names_what_it_tells_of_does_not(sentence: str):
-    assert leans(sentence, "", "Roofs, again") < 0.2
+    assert leans([sentence], [""], "Roofs, again", "")[0] < 0.2

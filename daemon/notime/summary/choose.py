@@ -1,7 +1,7 @@
 """Choose: which sentences a summary of this length is made from.
 
-Comes in: sentences, their salience and their vectors. Goes out: places. Must not know: how salience was found, or what
-becomes of the sentences.
+Comes in: sentences, their salience, their vectors and how likely each leans on the one before. Goes out: places. Must
+not know: how salience was found, or what becomes of the sentences.
 """
 
 from __future__ import annotations
@@ -40,16 +40,13 @@ ASIDE = re.compile(
 )
 """Speech and nothing else, a question, a line that points elsewhere: none of them tells what happened."""
 
-LEANS = re.compile(
-    r"[\"“]?(?:(?:but|and|however|also|instead|still|so|yet|then|meanwhile|that|this|these|those|he|she|it|they|his|her|"
-    r"their|its)\b|(?:[\w-]+ ){1,3}of (?:it|them|these|those|this)\b)",
-    re.I,
-)
-"""An English opening that leans on the sentence before."""
+ASIDE_COST, LEANING_COST = 1.0, 0.6
+"""Taken off salience, the second in proportion to how likely it leans; a ranker's scores differ by about one between
+neighbours in rank. docs/model.md has what they do. A sentence that leans on one that was taken loses nothing."""
 
-ASIDE_COST, LEANING_COST = 1.0, 0.3
-"""Taken off salience; a ranker's scores differ by about one between neighbours in rank. Chosen on the development set
-(docs/quality.md). A sentence that leans on one that was taken loses nothing."""
+LEANS, LONGEST_BEFORE = 0.5, 20
+"""A chosen sentence that leans with more than this takes the one before along where there is room for it, of at most so
+many words."""
 
 SAME = 0.73
 """Cosine from which two sentences say the same, by what tells them from the rest of their article: of 1,700 pairs of
@@ -60,7 +57,12 @@ POWER_STEPS = 16
 
 
 def choose(
-    sentences: Sequence[Sentence], salience: Floats, vectors: Floats, wanted: Extent, expected: Callable[[int], float]
+    sentences: Sequence[Sentence],
+    salience: Floats,
+    vectors: Floats,
+    leaning: Floats,
+    wanted: Extent,
+    expected: Callable[[int], float],
 ) -> tuple[int, ...]:
     """Take the most salient sentences, none of which repeats another, until they are enough.
 
@@ -71,6 +73,7 @@ def choose(
         sentences: an article's, in order.
         salience: of its first n sentences; the others were not read and are not chosen, as those of -inf are not.
         vectors: [n, width], close where sentences say the same.
+        leaning: [n], 0 to 1, how likely each needs the sentence before it.
         wanted: how much summary.
         expected: how many words a sentence of so many words will have in the summary.
 
@@ -79,19 +82,19 @@ def choose(
     """
     texts = [sentence.text for sentence in sentences[: len(salience)]]
     value = salience - np.float32(ASIDE_COST) * np.array([ASIDE.match(text) is not None for text in texts])
-    leans = np.array([LEANS.match(text) is not None for text in texts])
+    leans = np.float32(LEANING_COST) * leaning
     told = np.isfinite(salience)
     apart = np.zeros_like(vectors)
     apart[told] = _apart(vectors[told])
     taken: list[int] = []
     words = 0.0
     for strict in (True, False):
-        left = value - np.float32(LEANING_COST) * leans
+        left = value - leans
         left[
             [index for index in range(len(texts)) if index in taken or not _fits(texts[index], strict=strict)]
         ] = -np.inf
         behind = [index + 1 for index in taken if index + 1 < len(texts)]
-        left[behind] += np.float32(LEANING_COST) * leans[behind]
+        left[behind] += leans[behind]
         while not _enough(len(taken), words, wanted, strict=strict):
             index = int(left.argmax())
             if left[index] == -np.inf:
@@ -107,8 +110,28 @@ def choose(
             taken.append(index)
             words += more
             if index + 1 < len(texts):
-                left[index + 1] += np.float32(LEANING_COST) * leans[index + 1]
-    return tuple(taken)
+                left[index + 1] += leans[index + 1]
+    return (*taken, *_stood_on(texts, taken, leaning, wanted.most - len(taken), wanted.most_words - words, expected))
+
+
+def _stood_on(
+    texts: Sequence[str],
+    taken: Sequence[int],
+    leaning: Floats,
+    places: int,
+    words: float,
+    expected: Callable[[int], float],
+) -> Iterator[int]:
+    """Short sentences right before taken ones that lean on them, while there are places and words left."""
+    for index in sorted(taken, key=lambda index: -leaning[index]):
+        before = index - 1
+        if leaning[index] <= LEANS or before < 0 or before in taken or not _fits(texts[before], strict=True):
+            continue
+        count = count_words(texts[before])
+        if places and count <= LONGEST_BEFORE and expected(count) <= words:
+            yield before
+            places -= 1
+            words -= expected(count)
 
 
 def _enough(taken: int, words: float, wanted: Extent, *, strict: bool) -> bool:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from notime.types import Length
 
-LARGEST_SHARE = 1 / 3
-"""Of the article's words: what is longer than a third saves too little reading."""
+LARGEST_SHARE: dict[Length, float] = {"headline": 1 / 3, "brief": 1 / 3, "full": 1 / 2}
+"""Of the article's words: what is longer saves too little reading; who asks for the full summary wants more than the
+brief one's even where the article is short."""
 
 WORDS_A_SENTENCE = 11
 """Kept free for each sentence that must still come: few have fewer words."""
@@ -50,10 +51,10 @@ _EXTENTS: dict[Length, Extent] = {
 def extent(length: Length, *, words: int, sentences: int) -> Extent:
     """What a summary of this length may be for an article of so many words and sentences.
 
-    Never more than a third of its words or half of its sentences.
+    Never more than a third of its words, a full one half; nor half of its sentences.
     """
     full = _EXTENTS[length]
-    most_words = min(full.most_words, int(words * LARGEST_SHARE))
+    most_words = min(full.most_words, int(words * LARGEST_SHARE[length]))
     most = min(full.most, max(1, sentences // 2))
     share = most_words / full.most_words
     return Extent(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +21,7 @@ from notime.summary.meter import Meter
 from notime.summary.networks import Networks, open_networks
 from notime.summary.outline import outline
 from notime.summary.rewrite import expected_words
+from notime.summary.standing import dependence
 from notime.summary.writing import quote, write
 from notime.types import Coverage, ModelInfo, Progress, Summary, SummarySentence, Timings
 
@@ -170,10 +172,12 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
             yield Progress("ranking", next(ranked))
         except StopIteration as end:
             ranking = end.value
+    leaning = dependence(sentences, ranking.salience, article.title, article.language)
+    ranking = replace(ranking, leaning=leaning)
     wanted = extent(length, words=article.words, sentences=len(sentences))
     writes = networks.writes(article.language)
     expected = partial(expected_words, share=networks.spec.writing.share) if writes else float
-    chosen = choose(sentences, ranking.salience, ranking.vectors, wanted.candidates, expected)
+    chosen = choose(sentences, ranking.salience, ranking.vectors, leaning, wanted.candidates, expected)
     if not chosen:
         raise TooShort("The sentences of this article are too short to summarise.")
     done: list[SummarySentence] = []

@@ -86,6 +86,8 @@ class Ranking:
     """[n], higher is more worth telling; -inf in windows of a long article that promised less than others."""
     vectors: Floats
     """[n, width], close where sentences say the same; zeros where salience is -inf."""
+    leaning: Floats
+    """[n], 0 to 1, how likely a sentence needs the one before it; 0 until `standing.dependence` was asked."""
     read: int
     """How many sentences were read from beginning to end."""
     tokens: int
@@ -126,7 +128,7 @@ def rank(
     placed = np.zeros((len(texts), next(iter(vectors.values())).shape[1]), dtype=np.float32)
     for start, found in vectors.items():
         placed[start : start + len(found)] = found
-    return Ranking(salience=salience, vectors=placed, read=int(whole.sum()), tokens=tokens)
+    return Ranking(salience, placed, np.zeros_like(salience), read=int(whole.sum()), tokens=tokens)
 
 
 def rank_page(
@@ -174,4 +176,4 @@ def rank_page(
     salience[0] += np.float32(lead_weight)
     if vectors is None:
         vectors = np.zeros((count, 1), dtype=np.float32)
-    return Ranking(salience=salience, vectors=vectors, read=max(read, int(whole.sum())), tokens=tokens)
+    return Ranking(salience, vectors, np.zeros_like(salience), read=max(read, int(whole.sum())), tokens=tokens)

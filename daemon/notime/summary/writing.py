@@ -103,7 +103,7 @@ def _filled(
     if not telling.short or not telling.told:
         return
     last = telling.told[-1].sources[0].index
-    for index in choose(sentences, ranking.salience, ranking.vectors, SPARE, float):
+    for index in choose(sentences, ranking.salience, ranking.vectors, ranking.leaning, SPARE, float):
         if telling.short and index > last and (quoted := telling.fill(sentences[index], english=english)):
             yield quoted
             last = index

@@ -120,10 +120,20 @@ def judge(context: Context, text: str, pieces: Sequence[str] = (), probabilities
     return Judged(wrong, leaned, shown, reason)
 
 
-def leans(sentence: str, before: str, title: str, lead: str = "") -> float:
-    """Probability, 0 to 1, that a sentence of the article cannot stand alone under the title."""
-    found = leaning(sentence, source=sentence, before=before, lead=lead, title=title)
-    return float(_forest("quoted").scores([list(found.values())])[0])
+def leans(sentences: Sequence[str], before: Sequence[str], title: str, lead: str) -> list[float]:
+    """Probability, 0 to 1, that each sentence of an article cannot stand alone under the title.
+
+    Args:
+        sentences: some of the article's.
+        before: what stands before each; empty where nothing does.
+        title: the article's; may be empty.
+        lead: its first sentence.
+    """
+    rows = [
+        list(leaning(text, source=text, before=ahead, lead="" if lead in (text, ahead) else lead, title=title).values())
+        for text, ahead in zip(sentences, before, strict=True)
+    ]
+    return [float(each) for each in _forest("quoted").scores(rows)]
 
 
 def features(context: Context, text: str, pair: Pair) -> dict[str, float]:
