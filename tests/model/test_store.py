@@ -245,14 +245,16 @@ def test_the_shipped_catalog():
     assert (ranker.style, rewriter.style) == ("extract", "rewrite")
     assert sum((ranker.folder / name).stat().st_size for name in ranker.files) <= 25_000_000
     assert (rewriter.folder / "adapter_model.safetensors").stat().st_size <= 20_000_000
-    encoder, reader, default = catalog.with_parts(DEFAULT_MODEL)
+    encoder, reader, default = catalog.with_parts("gemma3-270m-rewriter")
+    assert reader is catalog.get(DEFAULT_MODEL)
     assert encoder is ranker
     assert (encoder.engine, reader.engine, default.engine) == ("encoder", "page", "causal")
     assert isinstance(reader.source, PartsSource)
     assert reader.source == default.source
     assert "ai.google.dev/gemma/terms" in reader.terms
     assert default.terms == reader.terms
-    assert {spec.id for spec in catalog} == {ranker.id, rewriter.id, reader.id, default.id}
+    ours = {spec.id for spec in catalog if not isinstance(spec.source, HubSource)}
+    assert ours == {ranker.id, rewriter.id, reader.id, default.id}
     with pytest.raises(UnknownModel):
         catalog.get("gpt-17")
 
@@ -263,3 +265,27 @@ def test_a_malformed_entry_is_named(tmp_path: Path, text: str):
     (tmp_path / "mine" / "model.toml").write_text(text, encoding="utf-8")
     with pytest.raises(BadSettings, match="mine"):
         Catalog(tmp_path)
+
+
+def test_entries_of_ones_own_go_before(tmp_path: Path):
+    own = tmp_path / "mine" / "model.toml"
+    own.parent.mkdir()
+    own.write_text(
+        'id = "mine"\ntitle = "Mine"\nlicence = "MIT"\nlanguages = ["de"]\n'
+        'source = { kind = "file", path = "~/mine" }\n',
+        encoding="utf-8",
+    )
+    catalog = Catalog(own=tmp_path)
+    ranker, mine = catalog.with_parts("mine")
+    assert ranker.id == "minilm-l6-ranker"
+    assert (mine.engine, mine.style, mine.folder) == ("seq2seq", "whole", own.parent)
+    assert catalog.get(DEFAULT_MODEL) == Catalog().get(DEFAULT_MODEL)
+    assert list(Catalog(own=tmp_path / "absent"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="access lists, not modes")
+def test_an_entry_that_others_could_have_changed_is_refused(tmp_path: Path):
+    test_entries_of_ones_own_go_before(tmp_path)
+    (tmp_path / "mine" / "model.toml").chmod(0o666)
+    with pytest.raises(BadSettings, match="Another user"):
+        Catalog(own=tmp_path)
