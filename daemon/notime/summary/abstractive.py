@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from notime.summary.check.trace import Index
 from notime.summary.check.whole import align, split
 from notime.summary.choose import choose
+from notime.summary.rank import SENTENCES_READ
 from notime.summary.tell import Telling
 from notime.summary.writing import filled, quote
 from notime.types import Progress, SummarySentence, Written
@@ -62,6 +63,7 @@ def abstract(
     if networks.author is None:
         raise AssertionError("only who writes is asked to")
     ranking: Ranking | None = None
+    sentences = sentences[:SENTENCES_READ]
     costs = _costs(networks.author, sentences)
     yield Progress("ranking", 0.0)
     if sum(costs) > MOST_PARTS * networks.author.room:
