@@ -83,7 +83,7 @@ class _Pieces:
 
     def decode(self, ids: Sequence[int]) -> str:
         text: str = self._pieces.decode([int(each) for each in ids if self._says(int(each))])
-        return text
+        return text.rstrip()  # as its own tokenizer does
 
     def _says(self, number: int) -> bool:
         # The network's table is longer than the vocabulary: what is behind it means nothing.
