@@ -1,9 +1,14 @@
-"""A summarizer of one's own: a folder as the hub has it, without a network, up to a summary of the daemon."""
+"""A summarizer of one's own: from the hub, or from such a folder without a network, up to a summary of the daemon."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 import tarfile
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -112,3 +117,81 @@ def test_what_cannot_be_exported_is_told(notime: Run, hub: Path, tmp_path: Path)
     done = notime("models", "pull", "tiny-bart", "--from", str(hub))
     assert done.returncode == 1
     assert "A model of the kind mystery cannot be exported. These can: bart" in done.stderr
+
+
+class Hub(BaseHTTPRequestHandler):
+    """The part of the hub's protocol that a download needs, over one folder."""
+
+    folder: Path
+    asked: list[str]
+    commit = "a" * 40
+
+    def do_HEAD(self) -> None:
+        self.do_GET(body=False)
+
+    def do_GET(self, *, body: bool = True) -> None:
+        path = self.path.split("?")[0]
+        type(self).asked.append(f"{self.command} {path}")
+        names = [each.relative_to(self.folder).as_posix() for each in self.folder.rglob("*") if each.is_file()]
+        if path.startswith("/api/models/tiny/bart/revision/"):
+            siblings = [{"rfilename": name} for name in names]
+            self.answer(json.dumps({"id": "tiny/bart", "sha": self.commit, "siblings": siblings}).encode())
+        elif path.startswith("/api/models/tiny/bart/tree/"):
+            sizes = {name: (self.folder / name).stat().st_size for name in names}
+            tree = [{"type": "file", "path": name, "size": size, "oid": "b" * 40} for name, size in sizes.items()]
+            self.answer(json.dumps(tree).encode())
+        elif path.startswith("/tiny/bart/resolve/") and (self.folder / path.split("/", 5)[5]).is_file():
+            content = (self.folder / path.split("/", 5)[5]).read_bytes()
+            headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "X-Repo-Commit": self.commit}
+            self.answer(content, headers, body=body)
+        else:
+            self.send_error(404)
+
+    def answer(self, content: bytes, headers: dict[str, str] | None = None, *, body: bool = True) -> None:
+        self.send_response(200)
+        for name, value in ({"Content-Length": str(len(content))} | (headers or {})).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if body:
+            self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def endpoint(hub: Path) -> Iterator[str]:
+    """A hub of this machine's own."""
+    (Hub.folder,) = hub.glob("*/snapshots/*")
+    (Hub.folder / "model.safetensors").write_bytes(b"no pattern names it")
+    Hub.asked = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_from_the_hub_itself(notime: Run, hub: Path, endpoint: str, tmp_path: Path):
+    there = {"HF_ENDPOINT": endpoint, "NO_PROXY": "127.0.0.1"}
+    done = notime("models", "pull", "tiny-bart", **there)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Trusted from now on: ") == 7
+    assert not any("safetensors" in asked for asked in Hub.asked)
+    built = tmp_path / "home" / "models" / "tiny-bart"
+    assert (built / "encoder_model.onnx").read_bytes() == next(hub.rglob("encoder*.onnx")).read_bytes()
+    # What is there is not fetched again, and not asked for.
+    Hub.asked = []
+    assert notime("models", "pull", "tiny-bart", **there).returncode == 0
+    assert Hub.asked == []
+    shutil.rmtree(built)
+    assert notime("models", "pull", "tiny-bart", **there).returncode == 0
+    assert not any(asked.startswith("GET /tiny") for asked in Hub.asked)
+
+
+def test_without_the_hub_the_reason_is_told(notime: Run):
+    done = notime("models", "pull", "tiny-bart", HF_HUB_DOWNLOAD_TIMEOUT="1", HF_HUB_ETAG_TIMEOUT="1")
+    assert done.returncode == 1
+    assert "tiny/bart cannot be downloaded." in done.stderr
+    assert "Traceback" not in done.stderr

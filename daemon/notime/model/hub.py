@@ -74,7 +74,8 @@ def _download(source: HubSource, folder: Path, patterns: list[str]) -> None:
 
     try:
         snapshot_download(source.repo, revision=source.revision, local_dir=folder, allow_patterns=patterns)
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, KeyError, ValueError) as error:
+        # The last two: what answers is no hub.
         raise DownloadFailed(f"{source.repo} cannot be downloaded.") from error
     if not files_of(folder, source):
         raise DownloadFailed(f"{source.repo} has none of the files that are named.")
