@@ -12,12 +12,10 @@ from notime.settings import Settings
 @pytest.mark.model
 def test_what_there_is(notime: Run):
     rows = [json.loads(line) for line in notime("models", "list", "--json").stdout.splitlines()]
-    assert {row["id"]: row["state"] for row in rows} == {
-        "gemma3-270m-reader": "ready",
-        "gemma3-270m-rewriter": "ready",
-        "minilm-l6-ranker": "ready",
-        "smollm2-135m-rewriter": "ready",
-    }
+    built = {"gemma3-270m-reader", "gemma3-270m-rewriter", "minilm-l6-ranker", "smollm2-135m-rewriter"}
+    states = {row["id"]: row["state"] for row in rows}
+    assert {name for name, state in states.items() if state == "ready"} >= built
+    assert states["distilbart-cnn-6-6"] in ("absent", "ready")
     assert "gemma3-270m-rewriter" in notime("models", "list").stdout
 
 

@@ -232,6 +232,26 @@ def test_a_snapshot_that_is_there_is_not_fetched_again(tiny: ModelSpec, tmp_path
     assert fetch(msgspec.structs.replace(tiny, source=source), tmp_path, silent) == folder
 
 
+def test_weights_of_a_hub_folder_are_built_as_any_other(tiny: ModelSpec, tiny_store: ModelStore, tmp_path: Path):
+    folder = tmp_path / "there" / "someone" / "tiny-GGUF"
+    folder.mkdir(parents=True)
+    (folder / "tiny.gguf").write_bytes((tiny.folder / "tiny.gguf").read_bytes())
+    source = HubSource("someone/tiny-GGUF", files={"*.gguf": ""})
+    spec = msgspec.structs.replace(tiny, id="hub", source=source)
+    built = files_of(tiny_store.build(spec, silent, near=tmp_path / "there").folder)
+    want = files_of(tiny_store.build(tiny, silent).folder)
+    assert {name: built[name] for name in built if name != "build.json"} == {
+        name: want[name] for name in want if name != "build.json"
+    }
+    assert tiny_store.trusted(spec) == {"tiny.gguf": hashlib.sha256((folder / "tiny.gguf").read_bytes()).hexdigest()}
+    tiny_store.remove(spec)
+    (folder / "tiny.gguf").write_bytes(b"another")
+    with pytest.raises(Corrupt, match="at first"):
+        tiny_store.build(spec, silent, near=tmp_path / "there")
+    with pytest.raises(DownloadFailed, match="not in"):
+        tiny_store.build(spec, silent, near=tmp_path / "models")
+
+
 def test_nothing_built_says_how_to_build(tiny: ModelSpec, tmp_path: Path):
     with pytest.raises(ModelUnavailable) as caught:
         ModelStore(tmp_path / "models", tmp_path / "cache").locate(tiny)
@@ -245,14 +265,16 @@ def test_the_shipped_catalog():
     assert (ranker.style, rewriter.style) == ("extract", "rewrite")
     assert sum((ranker.folder / name).stat().st_size for name in ranker.files) <= 25_000_000
     assert (rewriter.folder / "adapter_model.safetensors").stat().st_size <= 20_000_000
-    encoder, reader, default = catalog.with_parts(DEFAULT_MODEL)
+    encoder, reader, default = catalog.with_parts("gemma3-270m-rewriter")
+    assert reader is catalog.get(DEFAULT_MODEL)
     assert encoder is ranker
     assert (encoder.engine, reader.engine, default.engine) == ("encoder", "page", "causal")
     assert isinstance(reader.source, PartsSource)
     assert reader.source == default.source
     assert "ai.google.dev/gemma/terms" in reader.terms
     assert default.terms == reader.terms
-    assert {spec.id for spec in catalog} == {ranker.id, rewriter.id, reader.id, default.id}
+    ours = {spec.id for spec in catalog if not isinstance(spec.source, HubSource)}
+    assert ours == {ranker.id, rewriter.id, reader.id, default.id}
     with pytest.raises(UnknownModel):
         catalog.get("gpt-17")
 
@@ -263,3 +285,27 @@ def test_a_malformed_entry_is_named(tmp_path: Path, text: str):
     (tmp_path / "mine" / "model.toml").write_text(text, encoding="utf-8")
     with pytest.raises(BadSettings, match="mine"):
         Catalog(tmp_path)
+
+
+def test_entries_of_ones_own_go_before(tmp_path: Path):
+    own = tmp_path / "mine" / "model.toml"
+    own.parent.mkdir()
+    own.write_text(
+        'id = "mine"\ntitle = "Mine"\nlicence = "MIT"\nlanguages = ["de"]\n'
+        'source = { kind = "file", path = "~/mine" }\n',
+        encoding="utf-8",
+    )
+    catalog = Catalog(own=tmp_path)
+    ranker, mine = catalog.with_parts("mine")
+    assert ranker.id == "minilm-l6-ranker"
+    assert (mine.engine, mine.style, mine.folder) == ("seq2seq", "whole", own.parent)
+    assert catalog.get(DEFAULT_MODEL) == Catalog().get(DEFAULT_MODEL)
+    assert list(Catalog(own=tmp_path / "absent"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="access lists, not modes")
+def test_an_entry_that_others_could_have_changed_is_refused(tmp_path: Path):
+    test_entries_of_ones_own_go_before(tmp_path)
+    (tmp_path / "mine" / "model.toml").chmod(0o666)
+    with pytest.raises(BadSettings, match="Another user"):
+        Catalog(own=tmp_path)

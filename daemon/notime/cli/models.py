@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from notime.cli.console import clean_up, progress_bars
 from notime.errors import BadRequest, Corrupt
-from notime.model import Catalog, ModelStore
+from notime.model import OWN, Catalog, ModelStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +37,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         action = actions.add_parser(name, help=text)
         action.add_argument("id", nargs="?", help="a model; by default the one that summarises")
         action.add_argument("--force", action="store_true", help="build anew in any case")
+        action.add_argument(
+            "--from",
+            dest="near",
+            metavar="DIR",
+            type=Path,
+            help="a folder that holds a hub repository: nothing is downloaded",
+        )
         action.set_defaults(run=_build)
 
     calibrate = actions.add_parser("calibrate", help="measure which threads are best here, as build does, and keep it")
@@ -57,7 +65,11 @@ def _store(settings: Settings) -> ModelStore:
 
 
 def _specs(args: argparse.Namespace, settings: Settings) -> tuple[ModelSpec, ...]:
-    return Catalog().with_parts(args.id or settings.model)
+    return _catalog(settings).with_parts(args.id or settings.model)
+
+
+def _catalog(settings: Settings) -> Catalog:
+    return Catalog(own=settings.config_dir / OWN)
 
 
 def _list(args: argparse.Namespace, settings: Settings) -> int:
@@ -73,7 +85,7 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
             "revision": spec.revision,
             "state": store.state(spec),
         }
-        for spec in Catalog()
+        for spec in _catalog(settings)
     ]
     if args.json:
         for row in rows:
@@ -95,15 +107,20 @@ def _build(args: argparse.Namespace, settings: Settings) -> int:
         print(terms, file=sys.stderr)
     clean_up(settings)
     with progress_bars() as show:
-        parts = [store.build(spec, show, force=args.force) for spec in specs]
+        known = {spec.id: store.trusted(spec) for spec in specs}
+        parts = [store.build(spec, show, force=args.force, near=args.near) for spec in specs]
         _calibrated(parts, settings, show, anew=args.force)
+    for spec in specs:
+        for name, digest in store.trusted(spec).items():
+            if known[spec.id].get(name) != digest and not spec.source.files.get(name):  # type: ignore[union-attr]
+                print(f"Trusted from now on: {digest}  {name}", file=sys.stderr)
     print(f"Ready: {', '.join(spec.id for spec in specs)}", file=sys.stderr)
     return 0
 
 
 def build(settings: Settings) -> None:
     """What `notime models build` does, for the model that summarises."""
-    _build(argparse.Namespace(id=None, force=False), settings)
+    _build(argparse.Namespace(id=None, force=False, near=None), settings)
 
 
 def _calibrate(args: argparse.Namespace, settings: Settings) -> int:
@@ -153,7 +170,7 @@ def _verify(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _remove(args: argparse.Namespace, settings: Settings) -> int:
-    spec = Catalog().get(args.id)
+    spec = _catalog(settings).get(args.id)
     _store(settings).remove(spec)
     print(f"{spec.id} is removed.", file=sys.stderr)
     return 0

@@ -15,7 +15,7 @@ from notime.http.clock import DAY_SECONDS
 from notime.http.pairings import Pairings
 from notime.http.store import FILE, Store
 from notime.life import logs
-from notime.model import Catalog, ModelStore
+from notime.model import OWN, Catalog, ModelStore
 from notime.model.leftovers import leftovers, sweep
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def history(settings: Settings) -> Iterator[Finding]:
 def models(settings: Settings) -> Iterator[Finding]:
     """Those that summarise, by their checksums; and what killed builds left."""
     try:
-        specs = Catalog().with_parts(settings.model)
+        specs = Catalog(own=settings.config_dir / OWN).with_parts(settings.model)
     except NotimeError as error:
         yield Finding(error.code, "bad", error.message, error.hint or "")
         return

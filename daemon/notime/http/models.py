@@ -10,7 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from notime.errors import ModelUnavailable
-from notime.model import Catalog, ModelStore
+from notime.model import OWN, Catalog, ModelStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ class Models:
 
     def listed(self) -> list[dict[str, Any]]:
         """Every model of the catalog. Reads the disk: not for the event loop."""
-        return [self._listed(spec) for spec in Catalog()]
+        return [self._listed(spec) for spec in self._catalog()]
 
     def is_installed(self) -> bool:
         """The model that summarises is on disk, and what it needs. Reads the disk: not for the event loop.
@@ -50,7 +50,10 @@ class Models:
         Raises:
             UnknownModel: the catalog has none of that id.
         """
-        return all(self._bytes(spec) is not None for spec in Catalog().with_parts(self._settings.model))
+        return all(self._bytes(spec) is not None for spec in self._catalog().with_parts(self._settings.model))
+
+    def _catalog(self) -> Catalog:
+        return Catalog(own=self._settings.config_dir / OWN)
 
     def _listed(self, spec: ModelSpec) -> dict[str, Any]:
         found = self._bytes(spec)

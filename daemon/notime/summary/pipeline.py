@@ -1,4 +1,4 @@
-"""The stages in order: sentences, rank, choose, rewrite, check.
+"""The stages in order: sentences, rank, choose, rewrite, check; or, where a model writes by itself, write and check.
 
 Comes in: an Article. Goes out: events, the last of which is the Summary. Must not know: HTML, HTTP.
 """
@@ -7,28 +7,29 @@ from __future__ import annotations
 
 import time
 import uuid
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from notime.article import split
 from notime.errors import ModelUnavailable, TooShort
-from notime.model import DEFAULT_MODEL, Catalog
+from notime.model import DEFAULT_MODEL, OWN, Catalog
 from notime.settings import Settings
+from notime.summary.abstractive import abstract
 from notime.summary.choose import choose
 from notime.summary.extent import extent
 from notime.summary.meter import Meter
 from notime.summary.networks import Networks, open_networks
 from notime.summary.outline import outline
 from notime.summary.rewrite import expected_words
-from notime.summary.standing import dependence
 from notime.summary.writing import quote, write
 from notime.types import Coverage, ModelInfo, Progress, Summary, SummarySentence, Timings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
 
-    from notime.types import Article, Event, Length
+    from notime.summary.extent import Extent
+    from notime.summary.rank import Ranking
+    from notime.types import Article, Event, Length, Sentence
 
 FEWEST_SENTENCES = 3
 """Of an article with fewer there is nothing to leave out."""
@@ -43,7 +44,7 @@ class Summarizer:
     Args:
         model: an id of the catalog.
         settings: where models are and how many threads to use; by default this machine's.
-        catalog: by default the one that ships with notime.
+        catalog: by default the one that ships with notime, and the user's own entries.
     """
 
     def __init__(
@@ -90,7 +91,7 @@ class Summarizer:
         give_back()
 
     def _known(self) -> Catalog:
-        self._catalog = self._catalog or Catalog()
+        self._catalog = self._catalog or Catalog(own=self.settings.config_dir / OWN)
         return self._catalog
 
     @property
@@ -145,7 +146,7 @@ class Summarizer:
 
     def _for(self, language: str | None, loaded: Networks) -> Networks:
         """The networks for a language."""
-        if language is None or loaded.rewriter is None or loaded.writes(language):
+        if language is None or loaded.extracts or loaded.writes(language):
             return loaded
         if language not in self._by_language:
             self._by_language[language] = next(self._writers(language), None)
@@ -153,7 +154,7 @@ class Summarizer:
 
     def _writers(self, language: str) -> Iterator[Networks]:
         for spec in self._known():
-            if spec.style == "rewrite" and language in spec.languages:
+            if spec.style != "extract" and language in spec.languages:
                 try:
                     yield open_networks(spec.id, self.settings, self._known())
                 except ModelUnavailable:
@@ -165,43 +166,59 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
     sentences = split(article)
     if len(sentences) < FEWEST_SENTENCES:
         raise TooShort("This article is too short to summarise.")
-    ranking = None
-    ranked = networks.rank(article, sentences, meter)
-    while ranking is None:
-        try:
-            yield Progress("ranking", next(ranked))
-        except StopIteration as end:
-            ranking = end.value
-    leaning = dependence(sentences, ranking.salience, article.title, article.language)
-    ranking = replace(ranking, leaning=leaning)
     wanted = extent(length, words=article.words, sentences=len(sentences))
-    writes = networks.writes(article.language)
-    expected = partial(expected_words, share=networks.spec.writing.share) if writes else float
-    chosen = choose(sentences, ranking.salience, ranking.vectors, leaning, wanted.candidates, expected)
-    if not chosen:
-        raise TooShort("The sentences of this article are too short to summarise.")
+    whole = networks.author is not None and networks.writes(article.language)
+    told = (abstract if whole else _chosen)(networks, article, sentences, wanted, meter)
     done: list[SummarySentence] = []
     first_ms = 0.0
-    told = (
-        write(networks, sentences, chosen, ranking, wanted, meter, article.title)
-        if writes
-        else quote(networks, sentences, chosen, ranking, wanted, article.language)
-    )
-    for event in told:
+    while True:
+        try:
+            event = next(told)
+        except StopIteration as end:
+            read = end.value
+            break
         if isinstance(event, SummarySentence):
             first_ms = first_ms or (time.perf_counter() - started) * 1000
             done.append(event)
         yield event
-        if isinstance(event, SummarySentence):
-            yield Progress("writing", len(done) / max(len(chosen), len(done)))
     yield Summary(
         id=uuid.uuid4().hex,
         article=article,
         sentences=tuple(done),
-        coverage=Coverage(sentences_total=len(sentences), sentences_read=ranking.read),
+        coverage=Coverage(sentences_total=len(sentences), sentences_read=read),
         model=ModelInfo(networks.spec.id, networks.spec.revision, networks.spec.quantization),
         timings=meter.added_to(
             Timings(first_sentence_ms=first_ms, total_ms=(time.perf_counter() - started) * 1000),
         ),
         outline=outline(article.blocks, article.title),
     )
+
+
+def _chosen(
+    networks: Networks, article: Article, sentences: Sequence[Sentence], wanted: Extent, meter: Meter
+) -> Generator[Event, None, int]:
+    """Rank, choose, and say shortly or quote; how many sentences were read from beginning to end."""
+    ranking: Ranking | None = None
+    ranked = networks.rank(article, sentences, meter)
+    while ranking is None:
+        try:
+            yield Progress("ranking", next(ranked))
+        except StopIteration as end:
+            ranking = end.value
+    writes = networks.rewriter is not None and networks.writes(article.language)
+    expected = partial(expected_words, share=networks.spec.writing.share) if writes else float
+    chosen = choose(sentences, ranking.salience, ranking.vectors, ranking.leaning, wanted.candidates, expected)
+    if not chosen:
+        raise TooShort("The sentences of this article are too short to summarise.")
+    told = (
+        write(networks, sentences, chosen, ranking, wanted, meter, article.title)
+        if writes
+        else quote(networks, sentences, chosen, ranking, wanted, article.language)
+    )
+    done = 0
+    for event in told:
+        yield event
+        if isinstance(event, SummarySentence):
+            done += 1
+            yield Progress("writing", done / max(len(chosen), done))
+    return ranking.read

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from notime.harmless import harmless
 from notime.summary.check import Verdict, check
-from notime.summary.choose import repeats
+from notime.summary.choose import ENDS_A_SENTENCE, repeats
 from notime.summary.shorten import first_statement, shorten
 from notime.summary.whole import closed, with_articles
 from notime.types import Source, SummarySentence
 from notime.words import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from notime.summary.extent import Extent
     from notime.summary.rewrite import Task
@@ -71,7 +71,24 @@ class Telling:
         verdict = check(text, source=source.text, given=asked.given, complete=complete)
         if verdict.supported and doubt:
             verdict = Verdict(supported=False, reasons=(doubt,))
-        return self._take(list(self._versions(text, source, verdict)))
+        return self._take(list(self._versions(text, (source,), verdict)))
+
+    def borne(
+        self, text: str, sources: Sequence[Sentence], title: str, *, english: bool = True
+    ) -> SummarySentence | None:
+        """A sentence that a model wrote by itself, where it holds, else the article's that bears most of it.
+
+        Args:
+            text: the sentence.
+            sources: what it was traced to, the one that bears most first; at least one.
+            title: the page's, which the model may have named things from.
+            english: as for `quote`.
+        """
+        text = harmless(text)
+        source = " ".join(each.text for each in sorted(sources, key=lambda each: each.index))
+        complete = ENDS_A_SENTENCE.search(text) is not None
+        verdict = check(text, source=source, given=f"{title} {source}", complete=complete)
+        return self._take(list(self._versions(text, sources, verdict, english=english)))
 
     def quote(self, source: Sentence, *, english: bool = True, reasons: tuple[str, ...] = ()) -> SummarySentence | None:
         """The next sentence in the article's own words; None where it finds no room, or says something again.
@@ -108,17 +125,20 @@ class Telling:
         self._words += _words(version)
         return version
 
-    def _versions(self, text: str, source: Sentence, verdict: Verdict) -> Iterator[SummarySentence]:
+    def _versions(
+        self, text: str, sources: Sequence[Sentence], verdict: Verdict, *, english: bool = True
+    ) -> Iterator[SummarySentence]:
+        """In the model's words where they hold, then in those of the first source."""
         reasons = verdict.reasons
         told = [sentence.text for sentence in self.told]
-        sources = (Source(source.index, source.text),)
-        if _same(text, source.text):
+        if _same(text, sources[0].text):
             reasons = ()  # there was nothing to leave out: the article's own words, and nothing to explain
         elif verdict.supported and repeats(text, told):
             reasons = ("it says again what another sentence says",)
         elif verdict.supported:
-            yield SummarySentence(len(told), closed(text), sources, "generated", supported=True)
-        yield from self._quotations(source, reasons)
+            borne = tuple(Source(each.index, each.text) for each in sources)
+            yield SummarySentence(len(told), closed(text), borne, "generated", supported=True)
+        yield from self._quotations(sources[0], reasons, english=english)
 
     def _quotations(
         self, source: Sentence, reasons: tuple[str, ...], *, english: bool = True

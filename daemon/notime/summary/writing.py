@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 SPARE = Extent(fewest=30, most=30, least_words=0, enough_words=0, most_words=100_000)
 """From these a summary that turned out short is filled."""
 
+FOREIGN, NOTHING = "the model does not write this language", "nothing was written"
+"""Why all of it is quoted where a model is there that writes; the second: nothing that holds."""
+
 
 def quote(
     networks: Networks,
@@ -38,7 +41,7 @@ def quote(
     language: str | None,
 ) -> Iterator[SummarySentence]:
     """The chosen sentences as the article has them, as many as find room: where no model writes this language."""
-    reasons = ("the model does not write this language",) if networks.rewriter else ()
+    reasons = () if networks.extracts else (NOTHING if networks.writes(language) else FOREIGN,)
     english = language in (None, "en")
     order = list(chosen) if wanted.most == 1 else sorted(chosen)
     telling = Telling(wanted, len(order))
@@ -47,7 +50,7 @@ def quote(
             yield sentence
         if telling.full:
             return
-    yield from _filled(telling, sentences, ranking, english=english)
+    yield from filled(telling, sentences, ranking, english=english)
 
 
 def write(
@@ -93,10 +96,10 @@ def write(
             if telling.full:
                 return
             text = ""
-    yield from _filled(telling, sentences, ranking)
+    yield from filled(telling, sentences, ranking)
 
 
-def _filled(
+def filled(
     telling: Telling, sentences: Sequence[Sentence], ranking: Ranking, *, english: bool = True
 ) -> Iterator[SummarySentence]:
     """What did not hold and was too long to quote leaves room for other sentences, behind the last one told."""

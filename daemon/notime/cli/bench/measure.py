@@ -23,7 +23,7 @@ from notime.cli.bench import machine, memory
 from notime.cli.bench.articles import page
 from notime.cli.bench.report import Memory, ModelReport, Report, Row, Spread
 from notime.cli.bench.tokens import networks_ms, throughput
-from notime.model import Catalog
+from notime.model import OWN, Catalog
 from notime.summary import Summarizer
 from notime.types import Page, Progress, Summary, SummarySentence
 
@@ -65,7 +65,7 @@ def measure(settings: Settings, plan: Plan, say: Callable[[str], None]) -> Repor
     """
     ends = time.perf_counter() + plan.seconds
     here = machine.this_one(settings.threads)
-    ranker = Catalog().get(settings.model).ranker or settings.model
+    ranker = Catalog(own=settings.config_dir / OWN).get(settings.model).ranker or settings.model
     starts = COLD_STARTS if plan.repetitions >= COLD_STARTS else 1
     with Reader(ReaderLimits(seconds=settings.read_seconds)) as reader:
         bench = _Bench(reader, settings, plan, say)

@@ -97,7 +97,7 @@ class _Traced:
 def _trace(text: str, borne: Sequence[str], index: Index) -> _Traced:
     words = stems(text)
     found = trace(words, index)
-    sources = tuple(borne[number] for number in _sources(found.places, words, index))
+    sources = tuple(borne[number] for number in sorted(_sources(found.places, words, index)))
     return _Traced(text, found.cost / len(words), sources, _reasons(text, sources))
 
 
@@ -132,14 +132,20 @@ def split(text: str) -> list[str]:
     return [part.strip() for part in _END.split(text) if part and re.search(r"\w", part)]
 
 
+def align(text: str, index: Index) -> list[int]:
+    """Numbers of the sentences that bear a sentence of a summary, at most three, the one that bears most first."""
+    words = stems(text)
+    return _sources(trace(words, index).places, words, index)
+
+
 def _sources(places: Sequence[int | None], words: Sequence[str], index: Index) -> list[int]:
-    """The sentences that most of the content words were traced to."""
+    """The sentences that most of the content words were traced to, most of all first."""
     counts = Counter(
         index.owner[place]
         for place, word in zip(places, words, strict=True)
         if place is not None and word not in GRAMMAR
     )
-    return sorted(number for number, count in counts.most_common(SOURCES) if count > 1 or len(counts) == 1)
+    return [number for number, count in counts.most_common(SOURCES) if count > 1 or len(counts) == 1]
 
 
 def _reasons(text: str, sources: Sequence[str]) -> tuple[str, ...]:
