@@ -40,11 +40,13 @@ python_command() {
 
 # environment FOLDER REQUIREMENT…: a virtual environment with these installed. A stamp tells what it was made from, so
 # that a second call needs neither network nor time, and an interrupted one starts over.
+# environment FOLDER --locked NAME: this checkout, and what requirements/NAME.txt pins by hash (scripts/lock makes it).
 environment() {
-  local folder=$1 python stamp
+  local folder=$1 lock= python stamp
   shift
+  [ "$1" != --locked ] || lock=requirements/$2.txt
   python=$(python_command)
-  stamp=$({ cat pyproject.toml; "$python" -V; echo "$folder" "$@"; pwd; } | sha256sum | cut -d' ' -f1)
+  stamp=$({ cat pyproject.toml $lock; "$python" -V; echo "$folder" "$@"; pwd; } | sha256sum | cut -d' ' -f1)
   [ "$(cat "$folder/.stamp" 2>/dev/null)" = "$stamp" ] && return
   say "Installing into $folder …"
   rm -rf "$folder"
@@ -53,7 +55,31 @@ environment() {
     system_packages python3-venv
     "$python" -m venv "$folder"
   fi
-  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade pip
-  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+  pip_in "$folder" --upgrade pip
+  if [ -n "$lock" ]; then
+    pip_in "$folder" --require-hashes --requirement "$lock"
+    pip_in "$folder" --no-deps --no-build-isolation --editable .
+  else
+    pip_in "$folder" "$@"
+  fi
   echo "$stamp" >"$folder/.stamp"
+}
+
+# pip_in FOLDER ARGUMENT…: install into a virtual environment.
+pip_in() {
+  local folder=$1
+  shift
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+}
+
+# wheels: those that requirements/daemon.txt pins, for this Python, in .cache/wheels: what tests install notime from.
+wheels() {
+  local folder=.cache/wheels stamp
+  stamp=$({ cat requirements/daemon.txt; .venv-dev/bin/python -V; } | sha256sum | cut -d' ' -f1)
+  [ "$(cat "$folder/stamp" 2>/dev/null)" = "$stamp" ] && return
+  say "Downloading into $folder …"
+  rm -rf "$folder"
+  .venv-dev/bin/python -m pip download --quiet --disable-pip-version-check --only-binary :all: --dest "$folder" \
+    --require-hashes --requirement requirements/daemon.txt
+  echo "$stamp" >"$folder/stamp"
 }

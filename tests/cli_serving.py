@@ -10,9 +10,18 @@ from contextlib import contextmanager
 
 @contextmanager
 def serving(environment: dict[str, str], port: int, *more: str, before: int = 0) -> Iterator[subprocess.Popen[str]]:
-    """From when it says that it answers; `before` lines may come first. Port 0 leaves the settings'."""
+    """This checkout's. Port 0 leaves the settings'."""
     chosen = ("--port", str(port)) if port else ()
     command = [sys.executable, "-W", "error", "-m", "notime", "serve", *chosen, *more]
+    with answering(command, environment, port, before=before) as process:
+        yield process
+
+
+@contextmanager
+def answering(
+    command: list[str], environment: dict[str, str], port: int, *, before: int = 0
+) -> Iterator[subprocess.Popen[str]]:
+    """From when it says that it answers; `before` lines may come first."""
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 APP = "notime"
+CONFIG = "config.toml"
 
 
 def _setting(default: Any, text: str) -> Any:
@@ -64,7 +65,7 @@ class Settings:
         places = _places(env.get("NOTIME_HOME"))
         folder = Path(env.get("NOTIME_CONFIG_DIR", places["config_dir"]))
         _refuse_insecure(folder)
-        config = _config(folder / "config.toml")
+        config = _config(folder / CONFIG)
         unknown = set(config) - {f.name for f in fields(cls)}
         if unknown:
             raise BadSettings(f"config.toml has no setting called {sorted(unknown)[0]!r}.")
@@ -116,7 +117,7 @@ def _places(home: str | None) -> dict[str, Path]:
 def _refuse_insecure(folder: Path) -> None:
     """What says where models are and what is kept must be this user's word, or the system's."""
     try:
-        for path in (folder.resolve(), folder / "config.toml"):
+        for path in (folder.resolve(), folder / CONFIG):
             if path.exists() and problem_of(path.resolve()) is not None:
                 raise InsecureFile(
                     f"Another user could have changed {path}.",

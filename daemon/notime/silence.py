@@ -29,7 +29,7 @@ SWITCHES = {
 _LEFT = Path("Microsoft/DeveloperTools/.onnxruntime")
 """Where ONNX Runtime keeps them, in the cache folder (seen with strace)."""
 
-_TOLD = "telemetry-removed"
+TOLD = "telemetry-removed"
 """A file that says that it was done: what other programs leave there later is no business of ours."""
 
 
@@ -47,7 +47,7 @@ def remove_left(cache_dir: Path) -> Path | None:
     Returns:
         The folder that was removed; None where there was none, or it was done before.
     """
-    if (cache_dir / _TOLD).exists():
+    if (cache_dir / TOLD).exists():
         return None
     removed = None
     for cache in (platformdirs.user_cache_path(), Path.home() / ".cache"):
@@ -58,7 +58,7 @@ def remove_left(cache_dir: Path) -> Path | None:
             _remove_empty(folder.parent, cache)
     try:
         cache_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (cache_dir / _TOLD).touch(mode=0o600)
+        (cache_dir / TOLD).touch(mode=0o600)
     except OSError:
         pass  # a disk that is full or read-only: it will be looked at again
     return removed

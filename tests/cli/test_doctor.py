@@ -165,8 +165,10 @@ def test_little_room(own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(machine, "MEMORY", tmp_path / "meminfo")
     assert [each.code for each in machine.memory(own)] == ["memory_low"]
     total = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(machine, "LEAST_DISK_MB", total.total)
-    assert [each.code for each in machine.disk(own)] == ["disk_full"]
+    for name, models in (("LEAST_DISK_MB", tmp_path / "none"), ("LEAST_DISK_MB_BUILT", own.models)):
+        assert list(machine.disk(own.with_(models=models))) == []
+        monkeypatch.setattr(machine, name, total.total)
+        assert [each.code for each in machine.disk(own.with_(models=models))] == ["disk_full"]
     monkeypatch.setattr(machine, "EARLIEST", time.time() + 1)
     assert [each.code for each in machine.clock(own)] == ["clock"]
 

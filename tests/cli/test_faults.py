@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import signal
+import subprocess
+import sys
+import tempfile
+import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli_run import Run
 from cli_serving import serving
-from conftest import TESTS
+from conftest import TESTS, linked
+from notime.settings import Settings
 from ports import free_port
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="as Linux maps files")
 
 
 @pytest.mark.model
@@ -34,9 +45,102 @@ def test_fault_32_told_to_stop_in_mid_stream(notime: Run, environment: dict[str,
         assert process.wait() == 0
 
 
+def ask(port: int, token: str, pages: Path) -> tuple[int, dict[str, Any]]:
+    """A summary made anew, or why there is none."""
+    body = {"html": (pages / "sample-article.html").read_text(encoding="utf-8"), "refresh": True}
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/summaries", json.dumps(body).encode(), headers)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, json.load(refusal)
+
+
+@pytest.mark.model
+@linux
+def test_fault_29_a_model_file_cut_while_it_is_in_use(
+    notime: Run, environment: dict[str, str], settings: Settings, tmp_path: Path, pages: Path
+):
+    """Whoever has mapped it ends, as every program does; what the service then starts says what is wrong."""
+    models, built = tmp_path / "models", settings.models / settings.model
+    shutil.copytree(built, models / settings.model, copy_function=linked)
+    read, mapped = (models / settings.model / name for name in ("embedding.bin", "model.onnx.data"))
+    for path in (read, mapped):
+        path.unlink()
+        shutil.copyfile(built / path.name, path)
+    own = environment | {"NOTIME_MODELS": str(models)}
+
+    def refused() -> bool:
+        status, answer = ask(port, token, pages)
+        return (status, answer["error"]["code"]) == (503, "model_corrupt") and "models build" in answer["error"]["hint"]
+
+    with serving(own, port := free_port(), "--cold") as process:
+        token = notime("token", "--port", str(port)).stdout.strip()
+        assert ask(port, token, pages)[0] == 200
+        os.truncate(read, 0)
+        assert refused()
+        assert refused()
+        shutil.copyfile(built / read.name, read)
+        assert ask(port, token, pages)[0] == 200
+        os.truncate(mapped, 0)
+        with pytest.raises(ConnectionError):
+            ask(port, token, pages)
+        assert process.wait() == -signal.SIGBUS
+    with serving(own, port, "--cold", before=1):
+        token = notime("token", "--port", str(port)).stdout.strip()
+        assert refused()
+        shutil.copyfile(built / mapped.name, mapped)
+        assert ask(port, token, pages)[0] == 200
+    assert "Bus error" in (Path(own["NOTIME_HOME"]) / "state" / "crash.log").read_text()
+
+
+@pytest.fixture
+def open_home() -> Iterator[Path]:
+    """A home that everybody may go into, unlike those of pytest."""
+    with tempfile.TemporaryDirectory(prefix="notime-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.model
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs root, to be another user")
+def test_fault_36_another_user_of_the_machine(notime: Run, environment: dict[str, str], open_home: Path, pages: Path):
+    before = os.umask(0)
+    try:
+        own = {"HOME": str(open_home), "XDG_CACHE_HOME": str(open_home / ".cache"), "NOTIME_HOME": ""}
+        with serving(environment | own, port := free_port()):
+            token = notime("token", "--port", str(port), **own).stdout.strip()
+            assert ask(port, token, pages)[0] == 200
+            other = subprocess.run(
+                [shutil.which("bash") or "bash", "-c", ATTEMPTS, "-", str(open_home), f"http://127.0.0.1:{port}"],
+                user=NOBODY, group=NOBODY, extra_groups=[], env={"PATH": os.environ["PATH"]}, cwd="/",
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+    finally:
+        os.umask(before)
+    assert (open_home / ".config" / "notime" / "key").is_file()
+    assert (open_home / ".local" / "share" / "notime" / "data" / "history.db").is_file()
+    assert other.stdout.split() == ["401"] * 3
+    assert other.returncode == 0, other.stderr
+
+
+NOBODY = 65534
+
+ATTEMPTS = """
+find "$1" -type f -readable 2>/dev/null
+find "$1" -writable 2>/dev/null
+for path in status summaries models; do
+  curl --silent --output /dev/null --write-out '%{http_code}\n' "$2/v1/$path" -H 'Authorization: Bearer x'
+done
+"""
+"""Of another user: what can be read or written in the home, and what the daemon says to one who guesses."""
+
+
 def test_every_fault_in_the_table_has_its_test():
     rows = re.findall(r"^\| (\d+) \| .* \| `(tests/\S+)::(\w+)` \|$", _table(), re.MULTILINE)
-    assert {int(number) for number, _, _ in rows} >= {26, 28, 29, 30, 31, 32, 34}
+    assert {int(number) for number, _, _ in rows} == set(range(26, 37))
     for _, path, name in rows:
         assert f"def {name}(" in (TESTS.parent / path).read_text(encoding="utf-8"), name
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -199,3 +201,18 @@ def test_another_language_goes_to_a_model_of_the_catalog_that_writes_it(
     with Summarizer.load(writer, settings=here, catalog=catalog) as summarizer:
         assert summarizer.summarize(french).model.id == "tiny"
         assert summarizer.summarize(from_text(TEXT)).model.id == summarizer.model
+
+
+def test_the_encoder_is_loaded_by_the_first_page_that_asks_for_it(settings: Settings):
+    script = f"""
+import sys
+from notime import Summarizer
+from notime.article import from_text
+
+with Summarizer({settings.model!r}) as summarizer:
+    for text in ({TEXT!r}, " ".join(f"In the year {{year}} the town of Larkmouth had a pier." for year in range(400))):
+        summarizer.summarize(from_text(text), "headline")
+        print("tokenizers" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]

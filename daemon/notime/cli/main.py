@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import notime
-from notime.cli import bench, check, daemon, doctor, history, models, reading, service, setup
+from notime.cli import bench, check, daemon, doctor, history, models, reading, service, setup, uninstall
 from notime.errors import NotimeError
 from notime.settings import Settings
 
@@ -55,6 +55,6 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"notime {notime.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in (setup, reading, check, daemon, service, doctor, models, history, bench):
+    for group in (setup, reading, check, daemon, service, doctor, models, history, bench, uninstall):
         group.add_commands(commands)
     return parser

@@ -32,7 +32,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _setup(args: argparse.Namespace, settings: Settings) -> int:
     models.build(settings)
-    extension = _placed(settings.models.parent / "extension")
+    extension = _placed(extension_folder(settings))
     _link()
     running = False
     if not args.no_service:
@@ -51,6 +51,11 @@ def _setup(args: argparse.Namespace, settings: Settings) -> int:
         f"Its first page asks for this key:\n\n  {key}\n"
     )
     return 0
+
+
+def extension_folder(settings: Settings) -> Path:
+    """Where a package's extension is put."""
+    return settings.models.parent / "extension"
 
 
 def _placed(target: Path) -> Path:

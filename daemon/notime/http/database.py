@@ -1,4 +1,4 @@
-"""The file that the history is in: its owner's alone, and set aside where it is damaged.
+"""The file that the history is in: its owner's alone, brought up from older versions, set aside where it is damaged.
 
 Comes in: a path and the tables that are to be in it. Goes out: a connection for one operation. Must not know: what a
 summary is.
@@ -20,7 +20,7 @@ from notime.errors import HistoryDamaged, HistoryFull, HistoryUnavailable
 from notime.files import make_private_folder, problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 BUSY_SECONDS = 3.0
@@ -59,12 +59,14 @@ class Database:
         path: in a folder that is made where it is missing, for its owner alone.
         schema: the statements that make the tables.
         version: of that schema; a file with a higher one is left alone.
+        steps: by version, the statements that make the next one of it.
     """
 
-    def __init__(self, path: Path, schema: Sequence[str], version: int) -> None:
+    def __init__(self, path: Path, schema: Sequence[str], version: int, steps: Mapping[int, Sequence[str]]) -> None:
         self.path = path
         self._schema = schema
         self._version = version
+        self._steps = steps
 
     @property
     def exists(self) -> bool:
@@ -174,10 +176,46 @@ class Database:
             with transaction(connection):
                 if _version(connection) == 0:  # and no other process was faster
                     self.make_schema(connection)
-        if _version(connection) != self._version:
+        if _version(connection) > self._version:
             raise HistoryUnavailable(
                 "The history was written by a newer version of notime.",
                 hint=f"Update notime, or move {self.path} away.",
+            )
+        if _version(connection) < self._version:
+            self._migrate(connection)
+        self._backup.unlink(missing_ok=True)  # of a migration that was killed when all was done
+
+    @property
+    def _backup(self) -> Path:
+        """The file as it was, while it is brought up."""
+        return self.path.with_name(f"{self.path.stem}-before-{self._version}{self.path.suffix}")
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        """Bring an older file up, all of it or nothing.
+
+        Raises:
+            HistoryUnavailable: it was not sound afterwards; the file is as it was.
+        """
+        self._backup.unlink(missing_ok=True)
+        os.close(os.open(self._backup, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        with contextlib.closing(sqlite3.connect(self._backup)) as copy:
+            connection.backup(copy)
+        try:
+            with transaction(connection):
+                for version in range(_version(connection), self._version):
+                    for statement in self._steps[version]:
+                        connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {self._version}")
+            sound = self._is_sound()
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorname", "").startswith(tuple(REASONS)):
+                raise
+            sound = False
+        if not sound:
+            self._backup.replace(self.path)
+            raise HistoryUnavailable(
+                "The history of an earlier version could not be brought up, and is as it was.",
+                hint=f"Report it, or move {self.path} away.",
             )
 
     def _is_sound(self) -> bool:

