@@ -13,7 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from notime.errors import ModelUnavailable, NotimeError
+from notime.errors import ModelUnavailable, NotimeError, OutOfMemory
 from notime.http.events import ModelState
 from notime.http.threads import Stop, in_thread
 from notime.summary import Summarizer
@@ -102,7 +102,11 @@ class Inference:
             stop.check()
             summarizer = self._opened(model, tell)
             loaded = time.perf_counter()
-            summary = _drained(summarizer, article, length, stop, tell)
+            try:
+                summary = _drained(summarizer, article, length, stop, tell)
+            except OutOfMemory:
+                summarizer.close()  # others need it more
+                raise
             timings = dataclasses.replace(
                 summary.timings,
                 queue_ms=(begun - queued) * 1000,
