@@ -33,7 +33,7 @@ def numbers(source: str) -> Iterator[int]:
             last = int(number)
 
 
-def tested() -> set[tuple[int, str]]:
+def held() -> set[tuple[int, str]]:
     """Every case and the file in which a test is named after it."""
     files = [*TESTS.rglob("test_*.py"), *(ROOT / "extension" / "tests").glob("*.test.js")]
     return {(case, _name(path)) for path in files for case in numbers(path.read_text(encoding="utf-8"))}
@@ -51,7 +51,7 @@ def _name(path: Path) -> str:
 
 def test_the_table_has_every_case_and_every_test_that_is_named_after_one():
     assert list(told()) == list(CASES)
-    assert {(case, file) for case, files in told().items() for file in files} == tested()
+    assert {(case, file) for case, files in told().items() for file in files} == held()
 
 
 def test_names_are_understood():
