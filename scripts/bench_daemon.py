@@ -38,13 +38,13 @@ class Daemon:
 
     def __init__(self, settings: Settings, port: int = 0) -> None:
         self._settings = settings
-        self._port = port or _free_port()
+        self.port = port or _free_port()
 
     def __enter__(self) -> Self:
         self._home = tempfile.TemporaryDirectory(prefix="notime-bench-")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NOTIME_")}
         places = {"NOTIME_HOME": self._home.name, "NOTIME_MODELS": str(self._settings.models)}
-        command = [sys.executable, "-m", "notime", "serve", "--port", str(self._port)]
+        command = [sys.executable, "-m", "notime", "serve", "--port", str(self.port)]
         self._process = subprocess.Popen(command, env=kept | places, stderr=subprocess.DEVNULL)
         try:
             self._wait()
@@ -81,7 +81,7 @@ class Daemon:
         """
         body = json.dumps({"html": html, "refresh": True}).encode()
         headers = {"Content-Type": "application/json", "Accept": "application/x-ndjson"} | self._headers
-        connection = http.client.HTTPConnection(HOST, self._port, timeout=120)
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=120)
         clock = time.perf_counter()
         try:
             connection.request("POST", "/v1/summaries", body, headers)
@@ -92,6 +92,11 @@ class Daemon:
                 yield time.perf_counter() - clock, event
         finally:
             connection.close()
+
+    @property
+    def key(self) -> bytes:
+        """Of its pairing."""
+        return Pairings(Path(self._home.name)).any().key
 
     def memory(self) -> dict[str, float | None]:
         """MB: the daemon's now and at most so far, and the process's that reads pages for it."""
@@ -117,13 +122,13 @@ class Daemon:
                 time.sleep(0.05)
 
     def _token(self) -> str:
-        key, nonce = Pairings(Path(self._home.name)).any().key, auth.new_nonce()
-        hello = auth.client_hello(key, nonce, self._port)
+        key, nonce = self.key, auth.new_nonce()
+        hello = auth.client_hello(key, nonce, self.port)
         answer = self._ask("POST", "/v1/handshake", {"nonce": nonce, "hello": hello})
-        return auth.session_token(key, nonce, answer["nonce"], self._port)
+        return auth.session_token(key, nonce, answer["nonce"], self.port)
 
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
-        connection = http.client.HTTPConnection(HOST, self._port, timeout=10)
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=10)
         try:
             connection.request(method, path, json.dumps(body) if body else None, {"Content-Type": "application/json"})
             return json.load(connection.getresponse())

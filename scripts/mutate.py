@@ -2,8 +2,9 @@
 
     scripts/mutate [--only WORD]
 
-Comes in: the list below, a place in a file and what it is without its check. Goes out: the table in docs/security.md,
-and exit code 1 where a mutant is left alive. Works on a copy of the checkout, so that nothing here changes.
+Comes in: the list of `mutants.py`, a place in a file and what it is without its check. Goes out: their rows of the
+table in docs/security.md, and exit code 1 where a mutant is left alive. Works on a copy of the checkout, so that
+nothing here changes.
 """
 
 from __future__ import annotations
@@ -14,94 +15,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+
+from mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "security.md"
-HTTP = "daemon/notime/http"
 BEGIN, END = "<!-- scripts/mutate -->\n", "<!-- end -->\n"
+HEAD = "| without | in | noticed by |\n|---|---|---|\n"
 
 TIMEOUT_SECONDS = 120.0
 """A mutant that waits for ever is found out too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One check, removed."""
-
-    what: str
-    file: str
-    check: str
-    without: str
-    tests: str
-    """Of its place: the quickest that should notice."""
-
-
-GUARD, AUTH, SERVER = "tests/http/test_guard.py", "tests/http/test_auth.py", "tests/http/test_server.py"
-PAIRINGS, MODELS, FILES = "tests/http/test_pairings.py", "tests/model/test_store.py", "tests/test_files.py"
-DAMAGE = "tests/http/test_history_damage.py"
-
-MUTANTS = (
-    Mutant("any host", f"{HTTP}/guard.py", 'hosts != [f"127.0.0.1:{port_of(request)}"]', "False", GUARD),
-    Mutant("any target", f"{HTTP}/guard.py", 'not request.raw_path.startswith("/") or ', "", GUARD),
-    Mutant("several hosts", f"{HTTP}/guard.py", "len(hosts) > 1 or ", "", GUARD),
-    Mutant("any origin", f"{HTTP}/guard.py", " or not EXTENSION_ORIGIN.fullmatch(origins[0])", "", GUARD),
-    Mutant("part of an origin", f"{HTTP}/guard.py", "EXTENSION_ORIGIN.fullmatch", "EXTENSION_ORIGIN.match", GUARD),
-    Mutant("several origins", f"{HTTP}/guard.py", "len(origins) > 1 or ", "", GUARD),
-    Mutant("a page is answered", f"{HTTP}/server.py", "if guard.is_a_pages(request):", "if False:", GUARD),
-    Mutant("any content type", f"{HTTP}/guard.py", 'request.content_type != "application/json"', "False", GUARD),
-    Mutant("compressed bodies", f"{HTTP}/guard.py", '.lower() != "identity"', ' == "x"', GUARD),
-    Mutant("a large body announced", f"{HTTP}/guard.py", "(request.content_length or 0) > limit", "False", GUARD),
-    Mutant("a large body in chunks", f"{HTTP}/guard.py", "len(body) > limit", "False", GUARD),
-    Mutant("any expectation", f"{HTTP}/guard.py", 'expected.lower() != "100-continue"', "False", GUARD),
-    Mutant("a slow body", f"{HTTP}/guard.py", "asyncio.timeout(BODY_SECONDS)", "asyncio.timeout(6000)", SERVER),
-    Mutant("no token", f"{HTTP}/app.py", "if request.path not in PUBLIC:", "if False:", GUARD),
-    Mutant("several tokens", f"{HTTP}/app.py", "if len(headers) > 1:", "if False:", GUARD),
-    Mutant("any token", f"{HTTP}/auth.py", "token) is not None\n", "token) is not 1\n", AUTH),
-    Mutant("any scheme", f"{HTTP}/auth.py", 'scheme.lower() == b"bearer" and ', "", AUTH),
-    Mutant("an old process's token", f"{HTTP}/auth.py", "hmac.compare_digest(seal, self._seal(nonce, content))", "True", AUTH),
-    Mutant("a token that has ended", f"{HTTP}/auth.py", "self._clock() < int.from_bytes(ends)", "True", AUTH),
-    Mutant("another's token", f"{HTTP}/auth.py", "whose == _whose(asking.origin)", "True", AUTH),
-    Mutant("unbound", f"{HTTP}/auth.py", " and not asking.bound", "", AUTH),
-    Mutant("a nonce twice", f"{HTTP}/auth.py", "if nonce in self._nonces:", "if False:", AUTH),
-    Mutant("nonces without bound", f"{HTTP}/auth.py", "len(self._nonces) > USED_NONCES", "False", AUTH),
-    Mutant("what is no nonce", f"{HTTP}/auth.py", "if not NONCE.fullmatch(nonce):", "if False:", AUTH),
-    Mutant("a stranger's handshake", f"{HTTP}/auth.py", "if key is None:", "if not keys:", AUTH),
-    Mutant("guessing", f"{HTTP}/auth.py", "len(self._bad) == BAD_TOKENS", "False", AUTH),
-    Mutant("an ended session is a guess", f"{HTTP}/auth.py", "if not genuine:", "if True:", AUTH),
-    Mutant("connections without end", f"{HTTP}/server.py", "len(self._connections) > self._most", "False", SERVER),
-    Mutant("nobody is kept", f"{HTTP}/server.py", "if not each.proven)", "if True)", SERVER),
-    Mutant("slow heads", f"{HTTP}/server.py", "keepalive_timeout=IDLE_SECONDS", "keepalive_timeout=6000", SERVER),
-    Mutant("no descriptors kept back", f"{HTTP}/server.py", "soft - OTHER_DESCRIPTORS", "soft", SERVER),
-    Mutant("lines without end", f"{HTTP}/logs.py", "count < MOST and ", "", SERVER),
-    Mutant("others' messages", f"{HTTP}/logs.py", "record.name.partition(\".\")[0] == OURS", "True", SERVER),
-    Mutant("line breaks in lines", f"{HTTP}/logs.py", "if character.isprintable()", "if True", SERVER),
-    Mutant("a key that others read", f"{HTTP}/pairings.py", 'if problem == "mode":', "if False:", PAIRINGS),
-    Mutant("a key of another", f"{HTTP}/pairings.py", "if problem is not None:", "if False:", PAIRINGS),
-    Mutant("keys are read once", f"{HTTP}/pairings.py", "or self._seen[0] != state", "", PAIRINGS),
-    Mutant("another's files", "daemon/notime/files.py", 'return "owner"', "return None", FILES),
-    Mutant("files that others write", "daemon/notime/files.py", 'return "mode" if _others_write(info) else None', "return None", FILES),
-    Mutant("folders above", "daemon/notime/files.py", "            return folder\n", "            return None\n", FILES),
-    Mutant("a manifest of nothing", "daemon/notime/model/store.py", "not manifest.files or set(manifest.files)", "set(manifest.files) and set(manifest.files)", MODELS),
-    Mutant("files beside the manifest's", "daemon/notime/model/store.py", "set(manifest.files) != _files(folder) - {MANIFEST}", "False", MODELS),
-    Mutant("digests", "daemon/notime/model/store.py", "            check(folder / name, digest)\n        return Part", "            pass\n        return Part", MODELS),
-    Mutant("a model that others write", "daemon/notime/model/store.py", "if problem_of(path) is not None:", "if False:", MODELS),
-    Mutant("damage is a bug", f"{HTTP}/database.py", " and self._is_sound()", "", DAMAGE),
-    Mutant("a bug is damage", f"{HTTP}/database.py", "        return True\n\n    def _damaged", "        return False\n\n    def _damaged", DAMAGE),
-    Mutant("a leap is believed", f"{HTTP}/clock.py", "now - before <= LEAP_SECONDS", "True", DAMAGE),
-    Mutant("the status lies", f"{HTTP}/history.py", "if self._problem is not None:", "if False:", DAMAGE),
-    Mutant("a damaged entry", f"{HTTP}/store.py", "            continue  # a damaged one", "            pass  # a damaged one", DAMAGE),
-)  # fmt: skip
-
-
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="", metavar="WORD", help="mutants whose name or file holds it; no table")
+    parser.add_argument("--only", default="", metavar="WORD", help="mutants whose name or file holds it")
     word = parser.parse_args().only
     chosen = [each for each in MUTANTS if word in each.what or word in each.file]
-    rows, alive = [], []
+    rows, alive = {}, []
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name) / "checkout"
         for part in ("daemon", "tests", "models", "extension/source"):
@@ -110,11 +43,10 @@ def main() -> None:
         for each in chosen:
             killer = _killed_by(copy, each)
             print(f"{each.what}: {killer or 'ALIVE'}", flush=True)
-            rows.append(f"| {each.what} | `{each.file.removeprefix('daemon/notime/')}` | {killer or '**alive**'} |\n")
+            rows[each.what] = _row(each, killer or "**alive**")
             if not killer:
                 alive.append(each.what)
-    if not word:
-        _write("".join(rows))
+            _write(rows)
     sys.exit(f"Left alive: {', '.join(alive)}" if alive else 0)
 
 
@@ -122,7 +54,7 @@ def _killed_by(copy: Path, mutant: Mutant) -> str:
     """The first test that fails; nothing where all pass.
 
     Raises:
-        SystemExit: the check is not where the list says.
+        SystemExit: the check is not where the list says, or the tests do not run.
     """
     path = copy / mutant.file
     before = path.read_text(encoding="utf-8")
@@ -142,15 +74,23 @@ def _killed_by(copy: Path, mutant: Mutant) -> str:
     if done.returncode == 0:
         return ""
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return f"`{failed[0].split()[1].partition('::')[2].partition('[')[0]}`" if failed else "does not start"
+    if not failed:
+        sys.exit(f"The tests of {mutant.what!r} do not run:\n{done.stdout}{done.stderr}")
+    return f"`{failed[0].split()[1].partition('::')[2].partition('[')[0]}`"
 
 
-def _write(rows: str) -> None:
+def _row(mutant: Mutant, killer: str) -> str:
+    return f"| {mutant.what} | `{mutant.file.removeprefix('daemon/notime/')}` | {killer} |\n"
+
+
+def _write(rows: dict[str, str]) -> None:
+    """These rows anew, the others as they stand; what is on the list no more has none."""
     text = DOCUMENT.read_text(encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
-    tail = rest.partition(END)[2]
-    table = f"| without | in | noticed by |\n|---|---|---|\n{rows}"
-    DOCUMENT.write_text(f"{head}{BEGIN}{table}{END}{tail}", encoding="utf-8")
+    table, _, tail = rest.partition(END)
+    found = {line.split("|")[1].strip(): line for line in table.splitlines(keepends=True)[2:]} | rows
+    body = "".join(found[each.what] for each in MUTANTS if each.what in found)
+    DOCUMENT.write_text(f"{head}{BEGIN}{HEAD}{body}{END}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@
     ├── ModelUnavailable            model_unavailable     503
     │   ├── UnknownModel            unknown_model         404
     │   ├── DownloadFailed          download_failed
+    │   ├── OutOfMemory             out_of_memory
     │   └── Corrupt                 model_corrupt
     │       └── InsecureModel       model_insecure
     ├── ReaderFailed                reader_failed         503
@@ -190,6 +191,13 @@ class UnknownModel(ModelUnavailable):
     code = "unknown_model"
     status = 404
     hint = "`notime models list` shows what there is."
+
+
+class OutOfMemory(ModelUnavailable):
+    """The system gives the model no memory."""
+
+    code = "out_of_memory"
+    hint = "Close other programs, or choose a smaller model."
 
 
 class DownloadFailed(ModelUnavailable):

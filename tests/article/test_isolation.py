@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import io
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -13,8 +16,9 @@ import pytest
 
 from made_pages import ARTICLE, article
 from notime.article import Reader, ReaderLimits, from_text, wire
-from notime.errors import Cancelled, NotAnArticle, NotimeError, ReaderFailed
-from notime.types import Page
+from notime.article import reader as module
+from notime.errors import Cancelled, NotimeError, ReaderFailed
+from notime.types import Article, Block, Page
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these limits")
 
@@ -74,10 +78,27 @@ def test_finding_2_a_frame_with_another_number_ends_the_process(monkeypatch: pyt
         assert "Quillon" in reader.read(Page(OTHER)).text
 
 
-def test_a_frame_that_says_it_is_huge_is_not_read(tmp_path: Path):
-    (tmp_path / "frame").write_bytes(b"\xff\xff\xff\xff{}")
-    with (tmp_path / "frame").open("rb") as stream, pytest.raises(wire.Closed):
+class Counting(io.BytesIO):
+    """A stream that remembers how much was asked of it at once."""
+
+    most = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.most = max(self.most, size or 0)
+        return super().read(size)
+
+
+def test_a_frame_that_says_it_is_huge_is_not_read():
+    stream = Counting(b"\xff\xff\xff\xff{}")
+    with pytest.raises(wire.Closed):
         wire.receive(stream)
+    assert stream.most == 4
+
+
+@pytest.mark.parametrize("sent", [b"", b"\0\0", b"\0\0\0\2[]", b"\0\0\0\2{", b"\0\0\0\1{", b"\0\0\0\4null"])
+def test_what_is_no_frame_ends_the_conversation(sent: bytes):
+    with pytest.raises(wire.Closed):
+        wire.receive(io.BytesIO(sent))
 
 
 def test_the_process_is_recycled_after_so_many_pages():
@@ -88,6 +109,38 @@ def test_the_process_is_recycled_after_so_many_pages():
             seen.append(reader._process)
         assert [process is None for process in seen] == [False, True, False, True]
         assert seen[0] is not seen[2]
+
+
+def test_a_cancel_that_comes_too_late_costs_no_process():
+    with Reader() as reader:
+        reader.read(Page(article()))
+        before = reader._process
+        reader.cancel()
+        assert reader.read(Page(article())).blocks
+        assert reader._process is before
+
+
+def test_a_cancel_while_the_process_starts_is_heard(monkeypatch: pytest.MonkeyPatch):
+    started = module._start
+
+    def cancelled(limits: ReaderLimits) -> object:
+        reader.cancel()
+        return started(limits)
+
+    with Reader() as reader:
+        with monkeypatch.context() as patched:
+            patched.setattr(module, "_start", cancelled)
+            with pytest.raises(Cancelled):
+                reader.read(Page(article()))
+        assert reader.read(Page(article())).blocks
+
+
+def test_a_reader_that_is_closed_while_it_reads_stays_closed():
+    with Reader() as reader:
+        reader.read(Page(article()))
+    with pytest.raises(ReaderFailed, match="closed"):
+        reader.read(Page(article()))
+    assert reader._process is None
 
 
 def test_a_read_that_is_stopped_before_it_begins_does_nothing():
@@ -118,6 +171,12 @@ def test_titles_are_bounded_and_text_is_made_harmless():
     assert not {"\u202e", "\u202c", "\x9b"} & set(found.text)
 
 
+def test_what_is_told_of_an_article_is_bounded_and_harmless():
+    label = "\u202e" + "T" * 5_000
+    told = wire.article_to_wire(Article((Block("A word."),), title=label, byline=label, language="en"))
+    assert told["title"] == told["byline"] == "T" * wire.MOST_LABEL
+
+
 CONFINED = """
 import os, socket, subprocess, sys
 from notime.article import confine
@@ -135,38 +194,96 @@ refused("unix", lambda: socket.socketpair())
 refused("program", lambda: subprocess.run(["/bin/true"]))
 refused("fork", os.fork)
 refused("signal", lambda: os.kill(os.getppid(), 0))
-refused("read", lambda: open("/etc/hostname").read())
-refused("home", lambda: os.listdir(os.path.expanduser("~")))
-refused("write", lambda: open("/tmp/notime-confined", "w"))
-refused("remove", lambda: os.unlink("/etc/hostname"))
+refused("read", lambda: open(sys.argv[1] + "/there").read())
+refused("list", lambda: os.listdir(sys.argv[1]))
+refused("write", lambda: open(sys.argv[1] + "/new", "w"))
+refused("remove", lambda: os.unlink(sys.argv[1] + "/there"))
+refused("change", lambda: open(os.__file__, "r+b"))
 refused("import", lambda: __import__("wsgiref.util"))
-import resource
-print("core", resource.getrlimit(resource.RLIMIT_CORE))
+import ctypes, resource
+libc = ctypes.CDLL(None, use_errno=True)
+print("another table", libc.syscall(X32 + 41, 2, 1, 0), ctypes.get_errno())
+print("dumpable", libc.prctl(3, 0, 0, 0, 0))
+for name in ("CORE", "NOFILE", "FSIZE"):
+    print(name.lower(), *resource.getrlimit(getattr(resource, "RLIMIT_" + name)))
+print("grows", 0 < resource.getrlimit(resource.RLIMIT_AS)[0] < 3 * 10**9)
 """
 
 
+def kernels() -> set[str]:
+    """What this machine can take away, asked of the kernel itself."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    can = {"files"} if libc.syscall(444, None, 0, 1) >= 1 else set()
+    return can | ({"network"} if libc.prctl(21, 0, 0, 0, 0) >= 0 and platform.machine() == "x86_64" else set())
+
+
 @linux
-def test_the_process_has_no_network_no_files_and_no_other_process():
+def test_the_process_has_no_network_no_files_and_no_other_process(tmp_path: Path):
+    (tmp_path / "there").touch()
+    if kernels() != {"files", "network"}:
+        pytest.skip(f"this kernel can do no more than {kernels()}")
     told = subprocess.run(
-        [sys.executable, "-c", CONFINED], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
-    held = told[0].split()
-    assert "memory" in held
-    if {"files", "network"} - set(held):
-        pytest.skip(f"this kernel can do no more than {held}")
-    assert told[1:] == [
+        [sys.executable, "-c", CONFINED.replace("X32", str(0x40000000)), str(tmp_path)],
+        capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert told == [
+        "memory files network",
         *(f"{name} refused PermissionError" for name in ("socket", "unix", "program", "fork", "signal", "read")),
-        *(f"{name} refused PermissionError" for name in ("home", "write", "remove")),
+        *(f"{name} refused PermissionError" for name in ("list", "write", "remove", "change")),
         "import done",
-        "core (0, 0)",
+        "another table -1 1",
+        "dumpable 0",
+        "core 0 0",
+        "nofile 64 64",
+        "fsize 0 0",
+        "grows True",
     ]
+
+
+LOUD = """
+import atexit, sys
+if "notime.article.worker" in sys.orig_argv:
+    atexit.register(print, "a library says something", flush=True)
+"""
+
+
+def test_the_reading_process_is_confined_says_so_and_nothing_else(tmp_path: Path):
+    (tmp_path / "usercustomize.py").write_text(LOUD)
+    (tmp_path / "sitecustomize.py").write_text(LOUD)
+    done = subprocess.run(
+        [sys.executable, "-m", "notime.article.worker", str(10**9), "60"],
+        input=b"", capture_output=True, check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
+    )  # fmt: skip
+    stream = io.BytesIO(done.stdout)
+    told = wire.receive(stream)
+    assert told["id"] == 0
+    if sys.platform == "linux":
+        assert {"memory", *kernels()} == set(told["held"])
+    assert stream.read() == b""
+
+
+def test_nothing_of_the_reading_process_is_on_standard_error(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("PYTHONVERBOSE", "1")
+    with Reader() as reader:
+        assert reader.read(Page(article())).blocks
+    assert capfd.readouterr().err == ""
+
+
+def test_the_reading_process_takes_no_code_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "json.py").write_text("raise SystemExit('taken in')")
+    monkeypatch.chdir(tmp_path)
+    with Reader() as reader:
+        assert reader.read(Page(article())).blocks
 
 
 ORPHAN = """
 import sys
 from notime.article import Reader, ReaderLimits
 from notime.types import Page
-html = ("<div>" * 200 + "x" + "</div>" * 200) * 2_000
+html = f"<html lang=da><article>{('<p>' + 'a.a.a.' * 20_000 + '</p>') * 9}</article></html>"  # minutes of rules
 with Reader(ReaderLimits(seconds=600)) as reader:
     reader.read_text("One word. " * 100)
     print(reader._process.pid, flush=True)
@@ -205,8 +322,9 @@ def test_case_35_a_page_may_compute_for_so_long_whoever_looks_after_it(monkeypat
 @linux
 def test_case_35_memory_that_runs_out_ends_the_page_and_nothing_else():
     with Reader(ReaderLimits(seconds=60, memory_bytes=24 * 1024 * 1024)) as poor:
-        with pytest.raises((ReaderFailed, NotAnArticle)):
-            poor.read(Page("<p><a href=x>text</a></p>" * 200_000))
+        with pytest.raises(ReaderFailed, match="too much memory"):
+            poor.read(Page("<p>" + "<b>text</b> " * 400_000))
+        assert poor._process is None
         assert poor.read(Page(article())).blocks
 
 

@@ -89,7 +89,7 @@ def test_a_page_without_end_is_killed_and_the_next_one_read():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its address space")
-def test_a_page_that_takes_too_much_memory_is_refused():
+def test_case_35_a_page_that_takes_too_much_memory_is_refused():
     with Reader(ReaderLimits(seconds=60, memory_bytes=24 * 1024 * 1024)) as poor:
         with pytest.raises((ReaderFailed, NotAnArticle)):
             poor.read(Page("<p><a href=x>text</a></p>" * 200_000))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
-import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from http_daemon import KEY, Daemon, running
+from made_up import fuzzed, mutated, rounds
 from notime.article import Reader
 from notime.errors import BadRequest, ReaderFailed, TooManyAttempts, Unauthorized, Unsummarizable
 from notime.http import auth, wire
@@ -22,30 +20,11 @@ from notime.http.auth import Asking, Sessions
 from notime.settings import Settings
 from notime.types import Page
 
-SECONDS = float(os.environ.get("NOTIME_FUZZ_SECONDS", "0"))
-"""For each test; 0 is a short run."""
-
 PATIENCE = 0.5
 """Seconds for an answer; half a request is waited for longer."""
 
-EXAMPLES = 150 if not SECONDS else int(SECONDS * 20)
-fuzzed = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=not SECONDS,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-
 TOKENS = st.sampled_from([b"", b"GET", b"POST", b" ", b"\r\n", b"\n", b"\r", b":", b"\0", b"/", b"http://", b"chunked"])
 RAW = st.lists(TOKENS | st.binary(max_size=40), max_size=30).map(b"".join)
-
-
-def rounds() -> Iterator[random.Random]:
-    """Sources of chance: some, or as many as there is time for."""
-    until, number = time.monotonic() + SECONDS, 0
-    while number < 40 or time.monotonic() < until:
-        number += 1
-        yield random.Random(number if not SECONDS else None)
 
 
 @fuzzed
@@ -116,7 +95,7 @@ async def test_a_raw_request_gets_no_500_and_no_article(settings: Settings, tmp_
         for chance in rounds():
             try:
                 async with asyncio.timeout(PATIENCE):
-                    answer = await daemon.everything(body=_mutated(_request(daemon), chance))
+                    answer = await daemon.everything(body=mutated(_request(daemon), chance))
             except TimeoutError:
                 continue  # it waits for the rest
             assert not answer or answer.startswith((b"HTTP/1.1 ", b"HTTP/1.0 "))
@@ -130,33 +109,6 @@ def _request(daemon: Daemon) -> bytes:
     ).encode()
 
 
-def _mutated(raw: bytes, chance: random.Random) -> bytes:
-    """With pieces flipped, cut out, doubled, or put in from elsewhere."""
-    found = bytearray(raw)
-    for _ in range(chance.randint(1, 6)):
-        start = chance.randrange(len(found) + 1)
-        end = min(len(found), start + chance.choice((1, 2, 8, 64)))
-        match chance.randrange(4):
-            case 0:
-                found[start:end] = bytes(chance.randrange(256) for _ in range(end - start))
-            case 1:
-                del found[start:end]
-            case 2:
-                found[start:start] = found[start:end] * chance.choice((1, 2, 50))
-            case _:
-                found[start:start] = chance.choice(PIECES)
-    return bytes(found)
-
-
-PIECES = (
-    b"\r\n", b"\0", b"<", b"<!--", b"<p>", b"</article>", b"<script>", b"&#0;", b"&#xD800;", b"\xff\xfe",
-    b"\xed\xa0\x80",
-    "\u202e".encode(), b"]]>", b"<![CDATA[", b'<base href="http://[bad">', b"<meta charset='x' ",
-    b"Transfer-Encoding: chunked",
-    b"<div " * 50, b'<meta property="og:title" content="', b'<script type="application/ld+json">{"@type":"Article"',
-)  # fmt: skip
-
-
 def test_a_page_is_an_article_or_refused(pages: Path):
     corpus = sorted(pages.glob("*.html"))
     with Reader() as reader:
@@ -165,7 +117,7 @@ def test_a_page_is_an_article_or_refused(pages: Path):
 
 
 def _read(reader: Reader, corpus: list[Path], chance: random.Random) -> None:
-    html = _mutated(chance.choice(corpus).read_bytes(), chance).decode(
+    html = mutated(chance.choice(corpus).read_bytes(), chance).decode(
         "utf-8", chance.choice(("replace", "surrogateescape"))
     )
     try:

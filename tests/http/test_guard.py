@@ -6,9 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
 
 from http_daemon import EXTENSION, KEY, Daemon
-from notime.http import auth
+from notime.errors import BadRequest
+from notime.http import auth, guard
 
 FIREFOX = "moz-extension://01234567-89ab-cdef-0123-456789abcdef"
 
@@ -43,6 +46,12 @@ async def test_case_02_no_host_an_empty_one_or_several(daemon: Daemon):
     assert (await daemon.raw("GET /health HTTP/1.1", host, host))[0] == 400
     assert (await daemon.raw("GET /health HTTP/1.1", host, "Host: evil.example"))[0] == 400
     assert (await daemon.raw("GET /health HTTP/1.0", host))[0] == 200
+
+
+def test_case_02_several_hosts_are_refused_whatever_the_parser_lets_through():
+    hosts = CIMultiDict([("Host", "127.0.0.1:1"), ("Host", "127.0.0.1:1")])
+    with pytest.raises(BadRequest, match="one host"):
+        guard.check_target(make_mocked_request("GET", "/health", hosts))
 
 
 async def test_case_03_absolute_targets(daemon: Daemon):

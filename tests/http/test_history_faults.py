@@ -19,7 +19,7 @@ model = pytest.mark.model
 
 
 @model
-async def test_a_damaged_history(settings: Settings, marked: dict[str, Any], caplog: pytest.LogCaptureFixture):
+async def test_case_28_a_damaged_history(settings: Settings, marked: dict[str, Any], caplog: pytest.LogCaptureFixture):
     await fill(settings, 1)
     path = settings.data_dir / "history.db"
     async with running(settings) as daemon:
@@ -47,7 +47,7 @@ async def test_a_damaged_history_is_found_at_the_start(settings: Settings, caplo
 
 
 @model
-async def test_a_newer_history(settings: Settings, marked: dict[str, Any], caplog: pytest.LogCaptureFixture):
+async def test_case_28_a_newer_history(settings: Settings, marked: dict[str, Any], caplog: pytest.LogCaptureFixture):
     await fill(settings, 1)
     with closing(sqlite3.connect(settings.data_dir / "history.db")) as connection:
         connection.execute("PRAGMA user_version = 99")
@@ -67,7 +67,7 @@ async def test_a_newer_history(settings: Settings, marked: dict[str, Any], caplo
 
 
 @model
-async def test_a_folder_that_cannot_be_made(
+async def test_case_27_a_folder_that_cannot_be_made(
     settings: Settings, tmp_path: Path, marked: dict[str, Any], caplog: pytest.LogCaptureFixture
 ):
     (tmp_path / "file").touch()

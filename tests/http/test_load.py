@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
 
 from http_daemon import Daemon, running
@@ -61,28 +62,33 @@ async def test_case_16_a_body_in_one_byte_chunks_is_answered(daemon: Daemon):
 async def test_case_17_of_two_hundred_at_once_some_are_served_and_the_rest_are_told_when(
     settings: Settings, body: dict[str, Any]
 ):
-    async with running(settings.with_(queue=3), warm=True) as daemon:
+    async with (
+        running(settings.with_(queue=3), warm=True) as daemon,
+        aiohttp.ClientSession(f"http://127.0.0.1:{daemon.port}", connector=aiohttp.TCPConnector(limit=0)) as browsers,
+    ):
         headers = await daemon.bearer()
+        idle = [await asyncio.open_connection("127.0.0.1", daemon.port) for _ in range(2_000)]
 
         async def ask(number: int) -> tuple[int, int]:
-            async with daemon.client.post(
-                "/v1/summaries", json=body | {"title": f"{number}"}, headers=headers
-            ) as answer:
+            async with browsers.post("/v1/summaries", json=body | {"title": f"{number}"}, headers=headers) as answer:
                 await answer.read()
                 return answer.status, int(answer.headers.get("Retry-After", 0))
 
-        async def health() -> int:
-            async with daemon.client.get("/health") as answer:
+        async def status(path: str, **more: Any) -> int:
+            async with daemon.client.get(path, **more) as answer:
                 return answer.status
 
         asked = asyncio.gather(*(ask(number) for number in range(200)))
-        assert await asyncio.gather(*(health() for _ in range(20))) == [200] * 20
+        assert await asyncio.gather(*(status("/health") for _ in range(20))) == [200] * 20
+        assert await status("/v1/status", headers=headers) == 200
         found = await asked
         assert {status for status, _ in found} == {200, 429}
         assert sum(status == 200 for status, _ in found) >= 4
         assert all(after >= 1 for status, after in found if status == 429)
         await empty(daemon)
         assert (await ask(999))[0] == 200
+        for _, writer in idle:
+            writer.close()
 
 
 async def test_identical_requests_in_flight_share_one_computation(daemon: Daemon, body: dict[str, Any]):

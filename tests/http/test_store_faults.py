@@ -19,7 +19,7 @@ from notime.http.store import Store
 
 
 @pytest.mark.skipif(os.name == "nt", reason="access lists, not modes")
-def test_its_owners_alone_whatever_the_umask(store: Store, folder: Path):
+def test_case_34_its_owners_alone_whatever_the_umask(store: Store, folder: Path):
     before = os.umask(0)
     try:
         put(store, 1)
@@ -132,7 +132,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path):
         put(Store(tmp_path / "file" / "data", days=0), 1)
 
 
-def test_no_room(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch):
+def test_case_27_no_room(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch):
     put(store, 1)
     pages = (folder / "history.db").stat().st_size // 4096
     pragmas = ("secure_delete = ON", f"max_page_count = {pages}")

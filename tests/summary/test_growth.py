@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from notime.article import from_text, split
-from notime.article.sentences import LONGEST, MOST_SENTENCES, spans
+from notime.article.sentences import CAREFULLY, LONGEST, MOST_SENTENCES, roughly, spans
 from notime.errors import TooShort
 from notime.summary.check import check
 from notime.summary.choose import ASIDE, ENDS_A_SENTENCE, LEANS, repeats
@@ -91,6 +91,20 @@ def test_finding_4_choosing(name: str):
 @pytest.mark.parametrize("name", UNITS)
 def test_finding_4_splitting(name: str, language: str):
     assert_proportional(lambda text: spans(text, language), UNITS[name], 20_000)
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_finding_4_counting(name: str):
+    assert_proportional(roughly, UNITS[name], 100_000)
+
+
+def test_what_is_never_read_is_counted_from_stop_to_stop():
+    block = Block("He said so (twice!) to Dr. Olin.  “It is.” 一。二。 A last one…")
+    texts = [block.text[start:end] for start, end in roughly(block.text)]
+    assert texts == ["He said so (twice!)", "to Dr.", "Olin.", "“It is.”", "一。", "二。", "A last one…"]
+    found = split(Article((Block("One word. " * CAREFULLY), block), language="en"))
+    assert [each.text for each in found[CAREFULLY:]] == texts
+    assert split(Article((block,), language="en"))[0].text != texts[0]
 
 
 LINES = {

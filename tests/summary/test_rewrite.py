@@ -6,10 +6,12 @@ import pytest
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from conftest import TESTS
+from notime.article.sentences import LONGEST
 from notime.model import ModelSpec, ModelStore, Part
 from notime.model.catalog import Catalog
 from notime.model.causal import CausalModel, Token
-from notime.summary.rewrite import Piece, prompt, rewrite, task
+from notime.model.vocabulary import open_vocabulary
+from notime.summary.rewrite import CONTEXT_TOKENS, SENTENCE_TOKENS, Piece, Task, bounded, prompt, rewrite, task
 from notime.types import Sentence
 
 EXPECTED = json.loads((TESTS / "model" / "expected.json").read_text(encoding="utf-8"))["rows"]
@@ -97,3 +99,35 @@ def test_half_a_character_waits_for_its_other_half(model: CausalModel):
         assert piece.sureness == pytest.approx(0.5)
         told += piece.text
     assert told == text
+
+
+NOISE = {
+    "letters": "xqzjvkwpbg", "digits": "7391640285", "marks": "}{~^|<>@#", "emoji": "😀🦔🧿🫠",
+    "rare": "𓀀𒀀𐤀𝔛", "turned": "\u202e\u2066",
+    "stops": "a.a.", "capitals": "XqZjVk",
+}  # fmt: skip
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["smollm2-135m-rewriter", "gemma3-270m-rewriter"])
+def test_noise_costs_no_more_than_prose(name: str, smollm_parts: dict[str, Part], gemma_parts: dict[str, Part]):
+    part = (smollm_parts if name.startswith("smollm2") else gemma_parts)["causal"]
+    vocabulary, template = open_vocabulary(part.folder), part.spec.prompt
+    assert template is not None
+
+    def count(text: str) -> int:
+        return len(vocabulary.encode(text))
+
+    frame = count(prompt(template.template, Task("", "", "", 30)))
+    for unit in NOISE.values():
+        text = (unit * LONGEST)[:LONGEST]
+        sentences = [Sentence(i, text, i, 0, len(text)) for i in range(3)]
+        asked = task(sentences, 2, title=text)
+        assert count(asked.sentence) > SENTENCE_TOKENS
+        kept = bounded(asked, count)
+        assert asked.lead.startswith(kept.lead)
+        assert asked.before.endswith(kept.before)
+        # What stands beside a text may take a token more of it.
+        most = 3 * CONTEXT_TOKENS + SENTENCE_TOKENS + frame + 8
+        assert count(prompt(template.template, kept)) <= most < part.spec.limits.context
+    assert all(bounded(task(SENTENCES, i), count) == task(SENTENCES, i) for i in range(len(SENTENCES)))

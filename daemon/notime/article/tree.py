@@ -28,6 +28,9 @@ def parse(text: str) -> html.HtmlElement | None:
 
     Returns:
         The root; comments and processing instructions are gone. Elements nest 2,048 deep at most (libxml2's limit).
+
+    Raises:
+        MemoryError: there is not enough for its tree.
     """
     root = _parse(text)
     if root is not None:
@@ -43,7 +46,10 @@ def _parse(text: str) -> html.HtmlElement | None:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError):
+    except (etree.LxmlError, ValueError, AssertionError) as problem:
+        # The stubs know no `code`; a `ParserError` has none.
+        if getattr(problem, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from problem
         return None  # lxml says "Document is empty" in several ways
 
 

@@ -17,6 +17,7 @@ import onnxruntime
 from notime.errors import ModelUnavailable
 from notime.model.cores import processor
 from notime.model.cores import usable_cores as usable_cores
+from notime.model.memory import out_of_memory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +58,7 @@ def open_session(
             `SHRINKS`; else every large block goes back to the system, which has to clear it for the next pass.
 
     Raises:
-        ModelUnavailable: ONNX Runtime refuses the file.
+        ModelUnavailable: ONNX Runtime refuses the file; OutOfMemory: there is none for it.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or processor().threads
@@ -75,7 +76,8 @@ def open_session(
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's exceptions share no base class of its own
-        raise ModelUnavailable(f"ONNX Runtime cannot load {path.name}.", hint="Run `notime models verify`.") from error
+        refused = ModelUnavailable(f"ONNX Runtime cannot load {path.name}.", hint="Run `notime models verify`.")
+        raise out_of_memory(error) or refused from error
 
 
 def give_back() -> None:

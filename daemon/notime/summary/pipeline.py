@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from notime.article import split
 from notime.errors import ModelUnavailable, TooShort
 from notime.model import DEFAULT_MODEL, OWN, Catalog
+from notime.model.memory import enough
 from notime.settings import Settings
 from notime.summary.abstractive import abstract
 from notime.summary.choose import choose
@@ -66,7 +67,7 @@ class Summarizer:
 
         Raises:
             UnknownModel: the catalog has no such model.
-            ModelUnavailable: it is not built; Corrupt: it is damaged.
+            ModelUnavailable: it is not built; Corrupt: it is damaged; OutOfMemory: there is none for it.
         """
         return cls(model, settings=settings, catalog=catalog).open()
 
@@ -74,10 +75,11 @@ class Summarizer:
         """Load the networks, once.
 
         Raises:
-            UnknownModel, ModelUnavailable, Corrupt: as for `load`.
+            UnknownModel, ModelUnavailable, Corrupt, OutOfMemory: as for `load`.
         """
         if self._loaded is None:
-            self._loaded = open_networks(self.model, self.settings, self._known())
+            with enough():
+                self._loaded = open_networks(self.model, self.settings, self._known())
         return self
 
     def close(self) -> None:
@@ -139,10 +141,11 @@ class Summarizer:
         Raises:
             TooShort: there is nothing to leave out.
             ModelUnavailable: the summarizer is not loaded.
+            OutOfMemory: the system gave none on the way; the summarizer can be used again.
         """
         if self._loaded is None:
             raise ModelUnavailable("The summarizer is not loaded.", hint="Use Summarizer.load().")
-        return _stream(self._for(article.language, self._loaded), article, length)
+        return _told(_stream(self._for(article.language, self._loaded), article, length))
 
     def _for(self, language: str | None, loaded: Networks) -> Networks:
         """The networks for a language."""
@@ -159,6 +162,11 @@ class Summarizer:
                     yield open_networks(spec.id, self.settings, self._known())
                 except ModelUnavailable:
                     continue
+
+
+def _told(events: Generator[Event, None, None]) -> Generator[Event, None, None]:
+    with enough():
+        yield from events
 
 
 def _stream(networks: Networks, article: Article, length: Length) -> Generator[Event, None, None]:

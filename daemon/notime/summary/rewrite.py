@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from notime.summary.dateline import without_dateline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from jinja2 import Template
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 CONTEXT_CHARACTERS = 600
 """The sentences around the one to be rewritten are given up to here: three long sentences' worth."""
+
+CONTEXT_TOKENS, SENTENCE_TOKENS = 200, 400
+"""Of each of title, lead and sentence before, and of the sentence itself. Prose of the length above, and of 1,500
+characters, a sentence's longest, has fewer: it has four characters a token. Of noise each character can be several."""
 
 CONTROL = re.compile(r"<\|(?=\w+\|>)")
 """How a token begins that only the prompt may hold."""
@@ -123,6 +127,29 @@ def task(sentences: Sequence[Sentence], index: int, share: float = 0.5, title: s
         words=rounded(share * len(sentence.split())),
         title=title,
     )
+
+
+def bounded(asked: Task, count: Callable[[str], int]) -> Task:
+    """The task with so much of each text as costs what prose would; prose itself is left as it is.
+
+    Args:
+        asked: from `task`.
+        count: how many tokens a text has.
+    """
+    return replace(
+        asked,
+        title=_cut(asked.title, CONTEXT_TOKENS, count),
+        lead=_cut(asked.lead, CONTEXT_TOKENS, count),
+        before=_cut(asked.before[::-1], CONTEXT_TOKENS, lambda text: count(text[::-1]))[::-1],
+        sentence=_cut(asked.sentence, SENTENCE_TOKENS, count),
+    )
+
+
+def _cut(text: str, most: int, count: Callable[[str], int]) -> str:
+    """Its beginning, in proportion to what is too much, until it fits."""
+    while (tokens := count(text)) > most:
+        text = text[: min(len(text) - 1, len(text) * most // tokens)]
+    return text
 
 
 def prompt(template: str, asked: Task) -> str:

@@ -12,7 +12,7 @@ from notime.summary.check.taught import Context, judge
 from notime.summary.choose import choose
 from notime.summary.extent import Extent
 from notime.summary.meter import MeteredModel
-from notime.summary.rewrite import prompt, rewrite, task
+from notime.summary.rewrite import bounded, prompt, rewrite, task
 from notime.summary.tell import UNSURE, Telling
 from notime.types import SummarySentence, Written
 
@@ -68,7 +68,10 @@ def write(
         raise AssertionError("only who writes is asked to")
     # One sentence is the most salient whose rewriting holds; several stand in the article's order.
     order = list(chosen) if wanted.most == 1 else sorted(chosen)
-    tasks = [task(sentences, index, spec.writing.share, title) for index in order]
+    tasks = [
+        bounded(task(sentences, index, spec.writing.share, title), lambda text: len(model.encode(text)))
+        for index in order
+    ]
     telling = Telling(wanted, len(order))
     # Where the prompt does not end with its line, an answer begins with a space.
     lead_in = "" if spec.prompt.template.endswith("\n") else " "
