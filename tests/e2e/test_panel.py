@@ -223,12 +223,37 @@ def test_pages_that_are_no_ordinary_ones(paired: Browser, site: Site, page: str)
     assert len(paired.wait("done")["sentences"]) >= 3
 
 
-def test_japanese_in_short_paragraphs_has_its_panel_above_the_text(paired: Browser, site: Site) -> None:
+CUT = """document.querySelectorAll("main p").forEach((each) => {
+    each.textContent = each.textContent.slice(-14);
+})"""
+
+
+@pytest.mark.parametrize("change", ["", CUT, f"document.querySelector('h1').remove(), {CUT}"])
+def test_a_sentence_a_paragraph_is_a_text(paired: Browser, site: Site, change: str) -> None:
+    """As Japanese news sites have it, in which a sentence of twenty characters is a whole one."""
     paired.open(url=site.url("japanese.html"))
+    if change:
+        paired.evaluate(script=change)
     paired.act()
-    paired.wait("done", "problem")
+    assert len(paired.wait("done", button="more")["sentences"]) >= 3
     first = paired.evaluate(script="document.querySelector('main p').getBoundingClientRect().top")
-    assert paired.box()["y"] < first
+    panel = paired.box()
+    assert panel["y"] + panel["height"] <= first
+
+
+def test_without_a_text_the_panel_ends_the_headline(paired: Browser, site: Site) -> None:
+    paired.open(url=site.url("list.html"))
+    paired.evaluate(
+        script="""(() => {
+            const main = document.createElement("main");
+            document.body.prepend(main);
+            main.append(...document.querySelectorAll("h1, ul"));
+        })()"""
+    )
+    paired.act()
+    paired.wait("problem", button="menu_selection")
+    panel, list_top = paired.box(), paired.evaluate(script="document.querySelector('ul').getBoundingClientRect().top")
+    assert panel["y"] + panel["height"] <= list_top
 
 
 @pytest.mark.parametrize("browser", ["chromium"], indirect=True)

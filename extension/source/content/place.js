@@ -14,6 +14,9 @@
   /** Each of these says as much as four letters. */
   const DENSE = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g;
 
+  /** How a block ends that is a sentence, however short. */
+  const SENTENCE = /[.!?…。！？؟।۔]["'”’»)」』]*$/;
+
   /** What holds neither text nor headline, unless it holds all of the article. */
   const ASIDE =
     ":is(aside, nav, footer, dialog, form, figure, [role=dialog], [role=navigation], [role=complementary], [role=contentinfo], [aria-hidden=true], [id*=comment i], [class*=comment i], [id*=cookie i], [class*=cookie i], [class*=consent i], [class*=caption i]):not(body, main, article, h1, :has(main, article, h1))";
@@ -164,19 +167,22 @@
     );
   }
 
-  /** Blocks of text, and its length. */
+  /** Blocks of text, and its length: paragraphs, and short ones where most of it stands in sentences apart. */
   function paragraphs() {
     /** @type {Map<Element, number>} */
     const all = new Map();
+    const sums = { long: 0, short: 0 };
     for (const block of document.querySelectorAll("p, div, section, article, main, td, li, dd, blockquote")) {
       // Some pages set their text in bare blocks.
       const parts = block.localName === "p" ? [block.textContent.trim()] : [...block.childNodes].map(ownText);
-      const { length } = parts.join("").replace(DENSE, "$&$&$&$&");
-      if (length >= PARAGRAPH.least && isShown(block)) {
-        all.set(block, length);
+      const letters = parts.join("").replace(DENSE, "$&$&$&$&");
+      const isLong = letters.length >= PARAGRAPH.least;
+      if ((isLong || SENTENCE.test(letters)) && isShown(block)) {
+        all.set(block, letters.length);
+        sums[isLong ? "long" : "short"] += letters.length;
       }
     }
-    return all;
+    return sums.short > sums.long ? all : new Map([...all].filter(([, length]) => length >= PARAGRAPH.least));
   }
 
   /** @param {Node} node */
@@ -233,7 +239,8 @@
   /** @type {(page: Page) => Generator<[Element | null, ChildNode | null]>} the best ones first */
   function* spots({ headline, text }) {
     const heads = around(headline);
-    const whole = heads.findIndex((each) => each.localName === "body" || (text && each.contains(text.first)));
+    // Without a text nobody knows where the head ends.
+    const whole = text ? heads.findIndex((each) => each.contains(text.first)) : 1;
     // The whole head of the article, byline and all, before the bare headline: the panel ends it.
     for (const head of heads.slice(0, whole).reverse()) {
       if (
