@@ -83,10 +83,11 @@ export interface SummarySentence {
   reasons: string[];
 }
 
-/** A heading of the article; `block`: which of its blocks. */
+/** A heading of the article; `block`: which of its blocks; `depth`: 1 where it is a part of the one before with 0. */
 export interface Heading {
   text: string;
   block: number;
+  depth: number;
 }
 
 export interface ArticleFacts {
@@ -319,7 +320,7 @@ export interface Notime {
   problemText(code: string): ProblemText;
   /** Whether it could be put on the clipboard. */
   copy?(words: string, root: ShadowRoot): Promise<boolean>;
-  reasonText?(reasons: string[]): string;
+  reasonText?(sentence: Pick<SummarySentence, "text" | "sources" | "reasons">): string;
   /** Whether that is because no model writes the language. */
   isUnwritten?(reasons: string[]): boolean;
   /** Lets go of what findSource knows of the page, and no longer watches it. */
