@@ -60,7 +60,7 @@ const verbs = {
     const page = pageOf(session);
     // A page behind another one draws nothing, and what waits for its frames would wait for ever.
     await page.bringToFront();
-    for (let isDone = false; !isDone; ) {
+    for (let isDone = false; !isDone;) {
       const element = await page.waitForSelector(selector, { visible: true });
       try {
         await element?.evaluate((each) => each.scrollIntoView({ block: "center", behavior: "instant" }));
