@@ -49,6 +49,8 @@ class Block:
 
     text: str
     kind: BlockKind = "paragraph"
+    level: int = 0
+    """Of a heading that is marked up as one: 1 to 6, the higher the smaller; else 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Heading:
     text: str
     block: int
     """Index into `Article.blocks`."""
+    depth: int = 0
+    """1: a part of the last heading before it that has 0, and folded into that one at first."""
 
 
 @dataclass(frozen=True, slots=True)

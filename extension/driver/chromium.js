@@ -28,6 +28,7 @@ export class Chromium extends Session {
       pipe: true,
       enableExtensions: true,
       userDataDir: profile,
+      timeout: 120_000,
       protocolTimeout: 300_000,
       args: [
         ...(isRoot ? ["--no-sandbox"] : []),

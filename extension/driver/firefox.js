@@ -31,6 +31,7 @@ export class Firefox extends Session {
       browser: "firefox",
       executablePath: options.executable ?? "/usr/bin/firefox-esr",
       headless: true,
+      timeout: 120_000,
       protocolTimeout: 300_000,
       args: ["--remote-allow-system-access"],
       extraPrefsFirefox: {

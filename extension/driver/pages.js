@@ -60,9 +60,19 @@ const verbs = {
     const page = pageOf(session);
     // A page behind another one draws nothing, and what waits for its frames would wait for ever.
     await page.bringToFront();
-    const element = await page.waitForSelector(selector, { visible: true });
-    await element?.evaluate((each) => each.scrollIntoView({ block: "center", behavior: "instant" }));
-    await element?.click();
+    for (let isDone = false; !isDone;) {
+      const element = await page.waitForSelector(selector, { visible: true });
+      try {
+        await element?.evaluate((each) => each.scrollIntoView({ block: "center", behavior: "instant" }));
+        await element?.click();
+        isDone = true;
+      } catch (error) {
+        // The page drew it anew in between: then the new one is meant.
+        if (!String(error).includes("detached")) {
+          throw error;
+        }
+      }
+    }
   },
 
   /**

@@ -163,8 +163,8 @@ export function glued(root) {
 /**
  * @param {ShadowRoot} root
  * @param {string} selector
- * @returns {{left: number, right: number, top: number, bottom: number, window: number[], text: string} | null} where it is
- *   in the window, whose size without scroll bars is told too
+ * @returns {{left: number, right: number, top: number, bottom: number, window: number[], text: string, look: string[]} | null}
+ *   where it is in the window, whose size without scroll bars is told too, and how its letters look
  */
 export function placeOf(root, selector) {
   const found = [...root.querySelectorAll(selector)].find((each) => each.checkVisibility());
@@ -173,7 +173,9 @@ export function placeOf(root, selector) {
   }
   const { left, right, top, bottom } = found.getBoundingClientRect();
   const { clientWidth, clientHeight } = document.documentElement;
-  return { left, right, top, bottom, window: [clientWidth, clientHeight], text: found.textContent };
+  const { color, fontFamily, fontWeight } = getComputedStyle(found);
+  const look = [color, fontFamily, fontWeight];
+  return { left, right, top, bottom, window: [clientWidth, clientHeight], text: found.textContent, look };
 }
 
 /** @returns {string} the text in the page that is highlighted as a source */
@@ -195,6 +197,17 @@ export async function audit(root) {
     copy.shadowRoot.adoptedStyleSheets = [...root.adoptedStyleSheets];
   }
   root.host.before(copy);
+  // What is open stays so in the copy; of those that close one another it would close the reader's own.
+  const [own, shown] = [root, copy.shadowRoot].map((each) => [
+    ...(each?.querySelectorAll("[popover]") ?? []),
+  ]);
+  for (const [place, popover] of (own ?? []).entries()) {
+    const twin = /** @type {HTMLElement | undefined} */ (shown?.[place]);
+    if (twin && popover.matches(":popover-open")) {
+      twin.popover = "manual";
+      twin.showPopover();
+    }
+  }
   try {
     const { violations, passes } = await /** @type {any} */ (window).axe.run(copy);
     if (!passes.some((/** @type {any} */ { id }) => id === "color-contrast")) {

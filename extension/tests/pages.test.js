@@ -49,8 +49,14 @@ test("one summary as text, and as points", () => {
 });
 
 test("its outline is part of the Markdown", () => {
-  const outline = [{ text: "A *part*", block: 3 }];
-  assert.match(toMarkdown({ ...record, outline }), /Three\.\n\n### Outline\n\n- A \\\*part\\\*\n$/);
+  const outline = [
+    { text: "A *part*", block: 3, depth: 0 },
+    { text: "Its own", block: 5, depth: 1 },
+  ];
+  assert.match(
+    toMarkdown({ ...record, outline }),
+    /Three\.\n\n### Outline\n\n- A \\\*part\\\*\n {2}- Its own\n$/,
+  );
 });
 
 test("a summary without title and address is its sentences alone", () => {

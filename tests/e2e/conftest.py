@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from e2e.driver import Browser
-from e2e.stage import Daemon, Site
+from e2e.own import FERRIES, NAPS, OPTIONS, TRAINS, asked
+from e2e.stage import PAGES, Daemon, Site
 from notime.settings import Settings
 
 
@@ -42,3 +43,26 @@ def paired(browser: Browser, daemon: Daemon) -> Browser:
     if browser.pairing()["state"] != "paired":
         assert browser.pair(key=daemon.key, port=daemon.port)["state"] == "paired"
     return browser
+
+
+@pytest.fixture
+def pages(paired: Browser) -> Iterator[Browser]:
+    """The paired browser, whose settings are as at first when the test ends."""
+    yield paired
+    paired.openPage(path=OPTIONS)
+    paired.pageEvaluate(
+        script="""chrome.storage.local.get().then((stored) =>
+            chrome.storage.local.remove(Object.keys(stored).filter((name) => name !== "port")))"""
+    )
+    paired.closePage()
+
+
+@pytest.fixture
+def kept(pages: Browser, daemon: Daemon) -> Browser:
+    """The same, with three summaries in the daemon's history and nothing else."""
+    pages.openPage(path=OPTIONS)
+    assert pages.pageEvaluate(script=asked("history_clear"))["ok"]
+    for name in (FERRIES, TRAINS, NAPS):
+        html = (PAGES / f"{name}.html").read_text("utf-8")
+        daemon.summarize(html=html, url=f"https://www.{name}.example/story")
+    return pages

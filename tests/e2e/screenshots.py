@@ -53,8 +53,9 @@ class Stage:
     def _shot(self, path: Path) -> None:
         self.browser.screenshot(path=str(path))
 
-    def _page(self, path: Path, page: str) -> None:
+    def _page(self, path: Path, page: str, shown: str) -> None:
         self.browser.openPage(path=page, **self._size)
+        self.browser.pageWait(script=f"!!document.querySelector({shown!r})", timeout=MILLISECONDS)
         self.browser.pageScreenshot(path=str(path), full=True)
         self.browser.closePage()
 
@@ -91,7 +92,7 @@ class Stage:
         """The summary in one sentence."""
         self._done()
         self.browser.press(name="length_headline")
-        self.browser.wait("done", pressed="length_headline")
+        self.browser.wait("done", pressed="length_headline", renewing=False)
         self._shot(path)
 
     def menu(self, path: Path) -> None:
@@ -107,13 +108,29 @@ class Stage:
         self.browser.press(name="quoted")
         self._shot(path)
 
+    def outline(self, path: Path) -> None:
+        """The article's own headings."""
+        self._done()
+        self.browser.clickPart(selector=".outline summary")
+        self.browser.wait(button="outline")
+        self._shot(path)
+
+    def renewing(self, path: Path) -> None:
+        """While another summary is made in place of this one."""
+        self._done()
+        with self._daemon.busy():
+            self.browser.press(name="more")
+            self.browser.press(name="again")
+            self.browser.wait("done", renewing=True)
+            self._shot(path)
+
     def source(self, path: Path) -> None:
         """The sentence in the article that a sentence of the summary was made from."""
         self._open()
         self.browser.act()
-        sentence = self.browser.wait("done", button="more")["sentences"][-1]
-        self.browser.press(name="show_source", index=2)
-        self.browser.waitInView(text=sentence["source"], timeout=MILLISECONDS)
+        sentences = self.browser.wait("done", button="more")["sentences"]
+        self.browser.press(name="show_source", index=len(sentences) - 1)
+        self.browser.waitInView(text=sentences[-1]["source"], timeout=MILLISECONDS)
         self._shot(path)
 
     def moved(self, path: Path) -> None:
@@ -174,20 +191,28 @@ class Stage:
 
     def instead(self, path: Path) -> None:
         """Where no page can be read."""
-        self._page(path, "panel/panel.html?in=popup&why=unwritable")
+        self._page(path, "panel/panel.html?in=popup&why=unwritable", "textarea")
 
     def options(self, path: Path) -> None:
         """The settings."""
-        self._page(path, "options/options.html")
+        self._page(path, "options/options.html", "#model-table .tag")
 
     def history(self, path: Path) -> None:
         """What was summarised."""
         self._done()
-        self._page(path, "history/history.html")
+        self._page(path, "history/history.html", "#one .points, body:not([data-view=one]) .entry")
 
     def welcome(self, path: Path) -> None:
         """The first steps."""
-        self._page(path, "welcome/welcome.html")
+        self._page(path, "welcome/welcome.html", "#step-pair[data-done]")
+
+    def first(self, path: Path) -> None:
+        """The summary of the first page's own article."""
+        self.browser.open(url="/welcome/welcome.html")
+        self.browser.resize(**self._size)
+        self.browser.evaluate(script="document.querySelector('#first').click()")
+        self.browser.wait("done", button="more")
+        self._shot(path)
 
 
 STATES = [name for name in vars(Stage) if not name.startswith("_")]

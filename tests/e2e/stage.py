@@ -44,28 +44,6 @@ PDF = """%PDF-1.1
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj trailer<</Root 1 0 R>>
 %%EOF"""
 
-JAPANESE = """<!doctype html><html lang="ja"><title>川の渡し船、電気船に</title>
-<style>main {{ inline-size: 640px }}</style>
-<main><h1>川の渡し船、電気船に</h1>{}</main></html>"""
-
-SENTENCES = [
-    "市は来年四月から川の渡し船を電気船に替える。",
-    "いまの船は六十年にわたり両岸の町を結んできた。",
-    "新しい船は一度に百四十人と車十二台を運べる。",
-    "運賃は当面据え置くと市の担当者は説明した。",
-    "夜の便を残すかどうかは冬の試験運航のあとに決める。",
-    "町の商店主たちは便数が減ることを心配している。",
-    "船の電池は岸で十分ほどつなげば充電できるという。",
-    "古い船は博物館に譲る案と解体する案がある。",
-    "市議会は先週この計画を賛成多数で認めた。",
-    "費用の三分の一は国の補助金でまかなう予定だ。",
-    "船長の一人は揺れが少なく音も静かだと話した。",
-    "利用者は一日におよそ二千人に上る。",
-    "橋の建設は早くても十年後になる見通しだ。",
-    "それまでは渡し船が町の足であり続ける。",
-]
-"""Each a paragraph of its own, as Japanese news sites have them."""
-
 
 def long_article() -> str:
     """The sample article's paragraphs over and over, each time with other numbers: minutes of reading for a model."""
@@ -86,7 +64,7 @@ def strange_pages() -> dict[str, bytes]:
         "plain.txt": wrapped,
         "typed.html": f"<!doctype html><title>Typed</title><h1>Typed</h1><pre>{wrapped}</pre>",
         "framed.html": f"<!doctype html><title>Framed</title><iframe src='{ARTICLE}' style='{frame}'></iframe>",
-        "japanese.html": JAPANESE.format("".join(f"<p>{each}</p>" for each in SENTENCES)),
+        "japanese.html": (PAGES / "ja-short-paragraphs" / "source.html").read_text("utf-8"),
         "paper.pdf": PDF,
     }
     return {name: body.encode() for name, body in made.items()}

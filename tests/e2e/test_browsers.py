@@ -111,6 +111,26 @@ def test_the_length_can_be_switched(paired: Browser, site: Site) -> None:
     assert paired.wait("done", pressed="length_brief", renewing=False)["sentences"] == brief["sentences"]
 
 
+PROMISED = {"headline": (1, 1), "brief": (3, 5), "full": (6, 9)}
+"""Sentences, as the first page promises them."""
+
+
+def test_as_many_sentences_are_given_as_promised(paired: Browser, site: Site) -> None:
+    paired.openPage(path="welcome/welcome.html")
+    promise = paired.pageEvaluate(script="document.querySelector('article').textContent")
+    paired.closePage()
+    for words in ("one for a headline", "three to five", "six to nine", "fewer where the article is short"):
+        assert words in promise
+    summarized(paired, site)
+    paired.wait("done", button="more")
+    for length, (fewest, most) in PROMISED.items():
+        paired.press(name=f"length_{length}")
+        panel = paired.wait("done", pressed=f"length_{length}", renewing=False)
+        count = len(panel["sentences"])
+        assert fewest <= count <= most
+        assert panel["status"] == f"Here is the summary: {'one sentence' if count == 1 else f'{count} sentences'}."
+
+
 def test_copying_says_so(paired: Browser, site: Site) -> None:
     summarized(paired, site)
     paired.wait(button="copy")
@@ -212,6 +232,47 @@ def test_every_state_is_accessible(paired: Browser, site: Site, daemon: Daemon) 
     paired.press(name="again")
     paired.wait("problem")
     assert paired.audit() == []
+
+
+def test_every_new_state_is_accessible(paired: Browser, site: Site, daemon: Daemon) -> None:
+    """Another length, on its way and there; the outline; the way back; the page gone on; the place in the queue."""
+    summarized(paired, site)
+    paired.wait("done", button="more")
+    paired.press(name="length_full")
+    paired.wait("done", pressed="length_full", renewing=False)
+    paired.clickPart(selector=".outline summary")
+    paired.wait(button="outline")
+    assert paired.audit() == []
+    with daemon.busy():
+        paired.press(name="more")
+        paired.press(name="again")
+        paired.wait("done", renewing=True)
+        assert paired.audit() == []
+        paired.key(key="Escape")
+    paired.press(name="show_source")
+    paired.wait(button="back")
+    assert paired.audit() == []
+    paired.press(name="back")
+    paired.evaluate(script="history.pushState({}, '', '/another')")
+    paired.wait("moved")
+    assert paired.audit() == []
+    with daemon.busy():
+        paired.open(url=site.fresh())
+        paired.act()
+        paired.wait("reading", meta="Before this one: ")
+        assert paired.audit() == []
+        paired.press(name="stop")
+        paired.wait("stopped")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_first_summary_is_accessible(browser: Browser, daemon: Daemon, dark: bool) -> None:
+    with Browser(browser.name, dark=dark) as other:
+        other.pair(key=daemon.key, port=daemon.port)
+        other.open(url="/welcome/welcome.html")
+        other.evaluate(script="document.querySelector('#first').click()")
+        other.wait("done", button="more")
+        assert other.audit() == []
 
 
 HOSTILE = """

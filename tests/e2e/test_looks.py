@@ -90,8 +90,17 @@ def test_the_menu_opens_at_its_button_and_in_the_window(paired: Browser, site: S
     assert abs(menu["right"] - button["right"]) < 2 or abs(menu["left"] - button["left"]) < 2
 
 
-WATCH = """(() => {
+COUNT = """(() => {
     window.shift = 0;
+    new PerformanceObserver((list) => {
+        for (const {value, hadRecentInput, sources} of list.getEntries()) {
+            window.shift += hadRecentInput || !sources.some(({node}) => node) ? 0 : value;
+        }
+    }).observe({type: "layout-shift"});
+})()"""
+"""What moves within half a second of a click is not counted: the reader asked for it."""
+
+WATCH = """(() => {
     new MutationObserver((changes, observer) => {
         const came = changes.flatMap(({addedNodes}) => [...addedNodes]).some((node) => node.localName === "div");
         if (!came) {
@@ -100,14 +109,10 @@ WATCH = """(() => {
         observer.disconnect();
         // The panel's own coming is not counted: two frames later it is there.
         requestAnimationFrame(() => requestAnimationFrame(() => {
-            new PerformanceObserver((list) => {
-                for (const {value, hadRecentInput, sources} of list.getEntries()) {
-                    window.shift += hadRecentInput || !sources.some(({node}) => node) ? 0 : value;
-                }
-            }).observe({type: "layout-shift"});
+            COUNT;
         }));
     }).observe(document.documentElement, {subtree: true, childList: true});
-})()"""
+})()""".replace("COUNT", COUNT)
 
 
 @pytest.mark.parametrize("browser", ["chromium"], indirect=True)
@@ -139,6 +144,52 @@ def test_another_length_comes_at_once_and_in_place_of_the_old(paired: Browser, s
     assert len(after["sentences"]) > len(before["sentences"])
     now = paired.place(selector='button[name="length_full"]')
     assert (now["left"], now["right"]) == (control["left"], control["right"])
+
+
+def test_a_summary_that_was_made_before_is_as_high(paired: Browser, site: Site) -> None:
+    """It comes before the parts that it needs, which may take no room of their own."""
+    summarized(paired, site.url())
+    first = paired.box()["height"]
+    summarized(paired, site.url())
+    assert abs(paired.box()["height"] - first) < 2
+
+
+PLACES = """(() => {
+    const place = (each) => ["left", "top", "right"].map((side) => Math.round(each.getBoundingClientRect()[side]));
+    const headline = document.querySelector("h1");
+    const above = [...document.querySelectorAll("h1, header, nav")].filter((each) =>
+        each === headline || each.compareDocumentPosition(headline) & Node.DOCUMENT_POSITION_FOLLOWING);
+    return [scrollY, ...above.map(place)].join(" ");
+})()"""
+
+
+@pytest.mark.parametrize("page", ["night-trains.html", "sample-article.html"])
+def test_nothing_but_what_is_below_moves_for_another_length(paired: Browser, site: Site, page: str) -> None:
+    """By rectangles: no control that a pointer may be on, and nothing above the panel."""
+    summarized(paired, site.url(page))
+    paired.evaluate(script="scrollTo(0, 80)")
+    lengths = ["length_full", "length_headline", "length_brief"]
+    for length in lengths:
+        paired.press(name=length)
+        paired.wait("done", pressed=length, renewing=False)
+    controls = [f'button[name="{name}"]' for name in (*lengths, "form_points", "form_paragraph", "close")]
+    before = [paired.place(selector=each) for each in controls], paired.evaluate(script=PLACES), paired.box()["y"]
+    paired.evaluate(script=COUNT) if paired.name == "chromium" else None
+    for length in lengths * 2:
+        paired.press(name=length)
+        shown = paired.wait("done", pressed=length, renewing=False)
+        assert shown["sentences"]
+        after = [paired.place(selector=each) for each in controls], paired.evaluate(script=PLACES), paired.box()["y"]
+        assert [bare(each) for each in after[0]] == [bare(each) for each in before[0]]
+        assert after[1:] == before[1:]
+    if paired.name == "chromium":
+        paired.evaluate(script="new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert paired.evaluate(script="window.shift") <= MOST_SHIFT
+
+
+def bare(place: dict[str, Any]) -> list[float]:
+    """Where it is, without how it looks."""
+    return [round(place[side]) for side in ("left", "right", "top", "bottom")]
 
 
 UNTIL_NEAR = """new Promise((done) => {{
@@ -177,3 +228,25 @@ def test_the_outline_leads_to_its_parts(paired: Browser, site: Site) -> None:
     paired.waitInView(text="A museum, or scrap", timeout=MILLISECONDS)
     paired.press(name="back")
     paired.waitHighlighted(text="", timeout=MILLISECONDS)
+
+
+def test_what_is_under_a_part_is_folded(paired: Browser, site: Site) -> None:
+    paired.open(url=site.fresh("sample-article.html"))
+    paired.evaluate(
+        script="""(() => {
+            const small = document.createElement("h3");
+            small.textContent = "The winter trial";
+            [...document.querySelectorAll("h2 + p")].at(1).after(small);
+        })()"""
+    )
+    paired.act()
+    panel = paired.wait("done", button="more")
+    assert panel["outline"] == ["Fares will not rise", "The night boat", "The winter trial", "A museum, or scrap"]
+    paired.clickPart(selector=".outline summary")
+    paired.wait(button="outline_under")
+    assert paired.place(selector=".outline ol ol .jump") is None
+    paired.press(name="outline_under")
+    assert paired.place(selector=".outline ol ol .jump")["text"] == "The winter trial"
+    assert paired.audit() == []
+    paired.press(name="outline", index=2)
+    paired.waitInView(text="The winter trial", timeout=MILLISECONDS)

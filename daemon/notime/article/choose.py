@@ -49,7 +49,6 @@ _VETO = re.compile(
 )
 """What a short piece is that is never an article's, whole: boxes of the site around and within the text."""
 
-_STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "।", "۔")
 _RIGHTS = re.compile(
     r"(?:all rights (?:reserved|in this|to this)|no part of (?:it|this|the)\b.{0,80}\bmay be|copyright (?:©"
     r"|\(c\)|\d{4})"
@@ -143,7 +142,7 @@ def is_veto(piece: Piece) -> bool:
 
 def _is_prose(piece: Piece) -> bool:
     """A sentence of some length without links is not taken for a box, whatever it starts with."""
-    return piece.links == 0 and piece.size > 60 and piece.text.rstrip("\"'”’»)」』").endswith(_STOPS)
+    return piece.size > 60 and piece.complete
 
 
 def _weight(piece: Piece) -> int:

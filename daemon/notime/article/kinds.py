@@ -69,6 +69,11 @@ def kind_of(box: Box, text: str) -> PieceKind:
     return kind
 
 
+def level_of(box: Box, kind: PieceKind) -> int:
+    """Of a heading that is marked up as one its level, 1 to 6; else 0."""
+    return int(box.tag[1]) if kind == "heading" and box.tag in HEADINGS else 0
+
+
 def _kind_of(box: Box) -> PieceKind:
     own, around = box.own, box.all
     if box.tag in HEADINGS or box.tag == "button":

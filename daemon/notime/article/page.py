@@ -17,6 +17,7 @@ from notime.article.choose import Choice, choose
 from notime.article.explanation import Explanation, Verdict
 from notime.article.forest import load
 from notime.article.judged import Judged
+from notime.article.kinds import level_of
 from notime.article.language import decide
 from notime.article.length import require_length
 from notime.article.pieces import Box, Piece
@@ -184,7 +185,7 @@ def _article(page: Page, reading: Reading, choice: Choice, told: Told, *, short:
         kept = kept[1:]  # a title that is not marked up as one
     kept = [piece for place, piece in enumerate(kept) if place >= _TOP or not _is_byline(piece, about.byline)]
     article = Article(
-        tuple(Block(piece.text, piece.kind) for piece in kept),
+        tuple(Block(piece.text, piece.kind, level_of(piece.box, piece.kind)) for piece in kept),
         title=about.title,
         byline=about.byline,
         site_name=about.site_name,

@@ -24,6 +24,9 @@ _DENSITY = 3
 _PROSE = 80
 """Letters from which an unlinked piece reads like a paragraph."""
 
+_STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "।", "۔")
+_CLOSERS = "\"'”’»)」』"
+
 
 @dataclass(slots=True, eq=False)
 class Box:
@@ -76,6 +79,11 @@ class Piece:
         self.prose = (
             self.size >= _PROSE and self.links * 3 < self.size and self.kind not in {"code", "table", "caption"}
         )
+
+    @property
+    def complete(self) -> bool:
+        """Whether it ends as a sentence does and leads nowhere, however short it is."""
+        return self.links == 0 and self.text.rstrip(_CLOSERS).endswith(_STOPS)
 
 
 def tidy(text: str) -> str:

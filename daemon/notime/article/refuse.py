@@ -66,6 +66,8 @@ _ALL_LINKS = 0.6
 """Share of the kept text inside links from which it is a list; the most linked of 276 articles has 0.42."""
 _FEW = 10
 """Pieces without one paragraph among them up to which a page is a short text, and no list."""
+_TOLD = 0.8
+"""Share of complete sentences from which short pieces are a text, each of whose sentences is a paragraph."""
 _SURE = 0.9
 """Expected F1 from which no count of links, passwords or comments is asked."""
 
@@ -110,7 +112,7 @@ def _reason(page: Judged, evidence: Evidence) -> str | None:
         return VIDEO
     if evidence.links > _ALL_LINKS and not evidence.paragraphs:
         return LIST
-    if evidence.paragraphs == 0 and evidence.pieces >= _FEW:
+    if evidence.paragraphs == 0 and evidence.pieces >= _FEW and evidence.told < _TOLD:
         return _without_a_paragraph(page)
     if evidence.paragraphs == 0 and all(piece.kind in {"table", "heading", "caption"} for piece in page.mine):
         return _TABLE if any(piece.kind == "table" for piece in page.mine) else _NOTHING

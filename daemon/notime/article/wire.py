@@ -88,8 +88,8 @@ def page_from_wire(message: dict[str, Any]) -> Page:
 
 def article_to_wire(article: Article) -> dict[str, Any]:
     """An article as JSON, split into sentences."""
-    clean = replace(article, blocks=tuple(Block(harmless(block.text), block.kind) for block in article.blocks))
-    blocks = [[block.kind, block.text] for block in clean.blocks]
+    clean = replace(article, blocks=tuple(replace(block, text=harmless(block.text)) for block in article.blocks))
+    blocks = [[block.kind, block.text, block.level] for block in clean.blocks]
     sentences = [[sentence.block, sentence.start, sentence.end] for sentence in split(clean)]
     labels = {name: _label(getattr(article, name)) for name in ("title", "byline", "site_name", "published")}
     plain = {name: getattr(article, name) for name in ("language", "url", "kind", "certainty")}
@@ -98,7 +98,7 @@ def article_to_wire(article: Article) -> dict[str, Any]:
 
 def article_from_wire(message: dict[str, Any]) -> Article:
     """The article that `article_to_wire` wrote."""
-    blocks = tuple(Block(text, kind) for kind, text in message.pop("blocks"))
+    blocks = tuple(Block(text, kind, level) for kind, text, level in message.pop("blocks"))
     sentences = tuple(
         Sentence(index, blocks[block].text[start:end], block, start, end)
         for index, (block, start, end) in enumerate(message.pop("sentences"))

@@ -111,7 +111,7 @@ def _one(name: str, reader: Reader, summarizer: Summarizer, settings: Settings, 
             print(f"• {event.text}{mark}", flush=True)
         else:
             for part in event.outline:
-                print(f"  § {part.text}")
+                print(f"  {'  ' * part.depth}§ {part.text}")
             coverage = event.coverage
             read = f", {coverage.fraction:.0%} of the article read" if coverage.fraction < 1 else ""
             seconds = (event.timings.total_ms + extract_ms) / 1000

@@ -62,7 +62,7 @@ class ArticleFacts(msgspec.Struct):
 
 
 class Sentences(msgspec.Struct):
-    """The summary itself; `outline`: the article's own headings, three to twelve or none."""
+    """The summary itself; `outline`: the article's own headings, three to twelve or none, each with its own parts."""
 
     sentences: list[SummarySentence]
     outline: list[Heading] = []

@@ -18,6 +18,9 @@ export const SUMMARY_FILES = [
   ...["remedy", "furnish"],
 ].map((name) => `content/${name}.js`);
 
+/** The panel's, in this order: of two rules that are as specific the later one counts. */
+const PANEL_STYLES = ["panel", "points", "tools", "modes"].map((name) => `content/${name}.css`);
+
 /**
  * Milliseconds, and how often. Chrome sometimes refuses for a moment after the click, before the grant has
  * reached the tab.
@@ -46,11 +49,20 @@ export async function openPanel(tabId, settings, wanted) {
  */
 export async function openRequest({ length, form, theme, language, command, withLink }, wanted) {
   const [panel, source, words] = await Promise.all([
-    read("content/panel.css"),
+    Promise.all(PANEL_STYLES.map(read)),
     read("content/source.css"),
     readMessages(language),
   ]);
-  return { ...wanted, length, form, theme, command, withLink, words, styles: { panel, source } };
+  return {
+    ...wanted,
+    length,
+    form,
+    theme,
+    command,
+    withLink,
+    words,
+    styles: { panel: panel.join(""), source },
+  };
 }
 
 /** A page that the browser shows by a program of its own, which covers whatever is put into it. */

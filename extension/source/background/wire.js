@@ -116,7 +116,7 @@ export function sentence(event, index) {
 export function outline(value) {
   return list(value)
     .map(object)
-    .map(({ text, block }) => ({ text: string(text), block: number(block) }))
+    .map(({ text, block, depth }) => ({ text: string(text), block: number(block), depth: number(depth) }))
     .filter(({ text }) => text !== "");
 }
 

@@ -58,9 +58,13 @@
     };
     notime.isOwn = (event) => event.target === root.host;
 
+    /** @param {PanelState} state */
+    const render = (state) => parts.forEach((part) => part?.render(state));
+    // What came in takes no room before there is something in it: the height that is held is the one seen until now.
+    render({ ...session.state, phase: "reading" });
     return {
       hold: holding(panel),
-      render: (state) => parts.forEach((part) => part?.render(state)),
+      render,
       close() {
         clearTimeout(passing);
         closed.abort();

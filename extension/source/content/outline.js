@@ -5,8 +5,10 @@
   /** Headings that say by themselves that they are counted. */
   const COUNTED = /^\p{N}+\s*[.):–—-]|^\p{P}?\p{N}+\s|\p{N}+$/u;
 
-  const { element, button, setText } = notime.make;
+  const { icons, element, icon, button, setText } = notime.make;
   const { text } = notime;
+
+  icons.fold = "M8 10l4 4 4-4";
 
   notime.addOutline = ({ parts: { body } }, actions) => {
     const name = element("summary");
@@ -28,20 +30,44 @@
         if (before === headings.map((each) => each.text).join("\n")) {
           return;
         }
-        setText(name, text("outline", String(headings.length)));
+        const parts = headings.filter((each) => each.depth === 0);
+        setText(name, text("outline", String(parts.length)));
         list.lang = article?.language ?? "";
         list.replaceChildren(
-          ...headings.map((heading) => {
-            const jump = button("outline", "jump", () => actions.visit(asSentence(heading)));
-            setText(jump, heading.text);
-            const item = element("li");
-            item.append(jump);
-            return item;
+          ...parts.map((part, place) => {
+            const from = headings.indexOf(part) + 1;
+            const next = parts[place + 1];
+            return itemOf(part, headings.slice(from, next ? headings.indexOf(next) : undefined));
           }),
         );
-        outline.open = isList(article?.title ?? "", headings);
+        outline.open = isList(article?.title ?? "", parts);
       },
     };
+
+    /**
+     * @param {Heading} heading
+     * @param {Heading[]} under folded until the reader unfolds them
+     * @returns {HTMLElement}
+     */
+    function itemOf(heading, under) {
+      const item = element("li");
+      const jump = button("outline", "jump", () => actions.visit(asSentence(heading)));
+      setText(jump, heading.text);
+      item.append(jump);
+      if (under.length > 0) {
+        const nested = element("ol", { hidden: true });
+        nested.append(...under.map((each) => itemOf(each, [])));
+        const fold = button("outline_under", "fold quiet", () => {
+          nested.hidden = !nested.hidden;
+          fold.ariaExpanded = String(!nested.hidden);
+        });
+        fold.replaceChildren(icon("fold"));
+        fold.ariaLabel = text("outline_under", heading.text);
+        fold.ariaExpanded = "false";
+        item.append(fold, nested);
+      }
+      return item;
+    }
   };
 
   /**

@@ -1,7 +1,5 @@
 /**
- * Finds where the panel belongs: under the headline, in the column of the article's text; where that cannot be had,
- * above the first paragraph; where there is no text, at the top of the page. A place is judged by trying it: the panel
- * is put there and measured, all before the browser paints.
+ * Finds where the panel belongs (docs/extension.md): tries one place after another, all before the browser paints.
  */
 (() => {
   /** @typedef {ReturnType<typeof readPage>} Page */
@@ -14,11 +12,14 @@
   /** Each of these says as much as four letters. */
   const DENSE = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/g;
 
+  /** How a sentence ends. */
+  const SENTENCE = /[.!?…。！？؟।۔]["'”’»)」』]*$/;
+
   /** What holds neither text nor headline, unless it holds all of the article. */
   const ASIDE =
     ":is(aside, nav, footer, dialog, form, figure, [role=dialog], [role=navigation], [role=complementary], [role=contentinfo], [aria-hidden=true], [id*=comment i], [class*=comment i], [id*=cookie i], [class*=cookie i], [class*=consent i], [class*=caption i]):not(body, main, article, h1, :has(main, article, h1))";
 
-  /** What has no room for a panel between its parts. */
+  /** What has no room between its parts. */
   const CLOSED = "p, a, button, h1, h2, h3, ul, ol, dl, table, thead, tbody, tr";
 
   /** Pixels: two edges of one column, with a list's 40; what can be read; how far the text may move beyond the panel. */
@@ -26,18 +27,18 @@
   const NARROWEST = 240;
   const MARGINS = 100;
 
-  /** Around a part of the text that is this much shorter than the whole there is more of it. */
+  /** Around a part that is this much shorter than the whole there is more. */
   const PART = 1.05;
 
-  /** How far from grey a ground is that text can be read on, whatever its tint. */
+  /** How far from grey a ground is that takes any tint. */
   const PLAIN = 0.36;
 
-  /** Words that a headline shares with the page's title; how like it has to be, and surely is. */
+  /** Words shared with the page's title; how like it a headline has to be, and surely is. */
   const SHARED = 6;
   const LIKE = 0.3;
   const SURE = 0.5;
 
-  /** Of the text: a heading that comes later is no headline. */
+  /** Of the text: what comes later is no headline. */
   const BEGINNING = 0.15;
 
   notime.place = (host) => {
@@ -58,7 +59,7 @@
       }
       text?.start.before(host);
     } catch {
-      // A page may break any assumption about itself; the top of it is always there.
+      // A page may break any assumption; the top of it is always there.
     }
     const body = document.querySelector("body") ?? document.documentElement;
     for (const put of [() => body.prepend(host), () => body.before(host)]) {
@@ -101,7 +102,7 @@
       columns.set(left, (columns.get(left) ?? 0) + (all.get(block) ?? 0));
     }
     const main = largest(columns);
-    // There may be a quotation, or a column beside the text, and the head of the article may have a paragraph too.
+    // There may be a quotation, a column beside the text, a paragraph in the head.
     const model = inside.find((block) => rectOf(block).left === main);
     const text = inside.filter(
       (block) => model && isInLine(rectOf(block), rectOf(model)) && !block.closest("header, blockquote"),
@@ -150,7 +151,7 @@
   }
 
   /**
-   * A text in several parts, with pictures or advertisements between, has its parts in elements of their own.
+   * A text with pictures or advertisements between has parts in elements of their own.
    *
    * @type {(core: Element, all: Map<Element, number>) => Element}
    */
@@ -164,19 +165,22 @@
     );
   }
 
-  /** Blocks of text, and its length. */
+  /** Blocks of text, and its length; short ones too where most of it stands in sentences apart. */
   function paragraphs() {
     /** @type {Map<Element, number>} */
     const all = new Map();
+    let balance = 0;
     for (const block of document.querySelectorAll("p, div, section, article, main, td, li, dd, blockquote")) {
       // Some pages set their text in bare blocks.
       const parts = block.localName === "p" ? [block.textContent.trim()] : [...block.childNodes].map(ownText);
-      const { length } = parts.join("").replace(DENSE, "$&$&$&$&");
-      if (length >= PARAGRAPH.least && isShown(block)) {
-        all.set(block, length);
+      const letters = parts.join("").replace(DENSE, "$&$&$&$&");
+      const isLong = letters.length >= PARAGRAPH.least;
+      if ((isLong || SENTENCE.test(letters)) && isShown(block)) {
+        all.set(block, letters.length);
+        balance += isLong ? letters.length : -letters.length;
       }
     }
-    return all;
+    return balance < 0 ? all : new Map([...all].filter(([, length]) => length >= PARAGRAPH.least));
   }
 
   /** @param {Node} node */
@@ -203,7 +207,7 @@
         const isFirst = heading.localName === "h1";
         const own = words(heading.textContent);
         const shared = [...own].filter((word) => title.has(word)).length;
-        // A site's name is in the title too: a headline has more than that to say. And it is seldom of a lower level.
+        // A site's name is in the title too; and a headline is seldom of a lower level.
         const like = ((shared / own.size || 0) * Math.min(shared, SHARED)) / SHARED - (isFirst ? 0 : 0.2);
         return { heading, isFirst, like };
       })
@@ -212,7 +216,7 @@
         const isFixed = around(heading).some((each) => /fixed|sticky/.test(getComputedStyle(each).position));
         return (!limit || precedes(heading, limit)) && isShown(heading) && !isFixed;
       })
-      // Of two that say the same, the one that is nearer to the text.
+      // Of two alike, the one nearer to the text.
       .reverse()
       .sort((a, b) => b.like - a.like);
     const firsts = headings.filter(({ isFirst, like }) => isFirst || like >= LIKE);
@@ -233,8 +237,9 @@
   /** @type {(page: Page) => Generator<[Element | null, ChildNode | null]>} the best ones first */
   function* spots({ headline, text }) {
     const heads = around(headline);
-    const whole = heads.findIndex((each) => each.localName === "body" || (text && each.contains(text.first)));
-    // The whole head of the article, byline and all, before the bare headline: the panel ends it.
+    // Without a text nobody knows where the head ends.
+    const whole = text ? heads.findIndex((each) => each.contains(text.first)) : 1;
+    // The whole head, byline and all, before the bare headline: the panel ends it.
     for (const head of heads.slice(0, whole).reverse()) {
       if (
         head === headline ||
@@ -298,8 +303,7 @@
   }
 
   /**
-   * Whether the panel stands between headline and text, in the text's column, and pushes the text down by its height, and
-   * nothing aside, as in a row of boxes.
+   * Whether it stands between headline and text, in the text's column, and pushes the text down and nothing aside.
    *
    * @type {(own: Boxes["line"], is: Boxes, was: Boxes) => boolean}
    */

@@ -68,7 +68,7 @@
         delete point.dataset.method;
       }
       if (words && mark && source && why) {
-        const reason = notime.reasonText?.(sentence?.reasons ?? []) ?? "";
+        const reason = (sentence && notime.reasonText?.(sentence)) ?? "";
         mark.hidden = sentence?.method !== "extracted";
         mark.title = reason;
         setText(why, reason);

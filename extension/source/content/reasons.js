@@ -28,10 +28,11 @@
 
   notime.isUnwritten = (reasons) => reasons.some((reason) => UNWRITTEN.test(reason));
 
-  notime.reasonText = (reasons) => {
+  notime.reasonText = ({ text: words, sources, reasons }) => {
     const { text } = notime;
     if (reasons.length === 0 || notime.isUnwritten?.(reasons)) {
-      return text("quoted_long");
+      const isWhole = sources.some((source) => source.text.trim() === words.trim());
+      return text(isWhole ? "quoted_long" : "quoted_shortened");
     }
     const found = REASONS.find(([said]) => reasons.some((reason) => said.test(reason)));
     return text("quoted_because", text(found?.[1] ?? "why_other"));

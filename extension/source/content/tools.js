@@ -146,7 +146,9 @@
   function asMarkdown({ sentences, outline, form, article }, title, url) {
     const safe = sentences.map((each) => each.text.replace(/[\\`*_[\]<>#|~]/g, "\\$&"));
     const words = form === "points" ? safe.map((each) => `- ${each}`).join("\n") : safe.join(gapOf(article));
-    const headings = outline.map((each) => `- ${each.text.replace(/[\\`*_[\]<>]/g, "\\$&")}`).join("\n");
+    const headings = outline
+      .map((each) => `${"  ".repeat(each.depth)}- ${each.text.replace(/[\\`*_[\]<>]/g, "\\$&")}`)
+      .join("\n");
     const parts = headings && `### Outline\n\n${headings}`;
     const name = title.replace(/[\\`*_[\]<>]/g, "\\$&");
     const link = url && `<${url}>`;

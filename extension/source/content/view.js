@@ -2,7 +2,7 @@
  * The panel's elements, in a closed shadow root, and how a state looks in them. All text goes in as text.
  */
 (() => {
-  /** Sentences to keep room for while there are none; panel.css says how long they are. */
+  /** Sentences to keep room for while there are none; points.css says how long they are. */
   const EXPECTED = { headline: 1, brief: 4, full: 7 };
 
   const { element, icon, button, setText } = notime.make;

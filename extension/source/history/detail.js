@@ -117,11 +117,11 @@ function outline({ outline: headings, article }) {
         make(
           "details",
           { class: "outline" },
-          make("summary", {}, text("outline", String(headings.length))),
+          make("summary", {}, text("outline", String(headings.filter((each) => each.depth === 0).length))),
           make(
             "ul",
             { dir: "auto", lang: article.language },
-            ...headings.map((each) => make("li", {}, each.text)),
+            ...headings.map((each) => make("li", { "data-depth": String(each.depth) }, each.text)),
           ),
         ),
       ];
@@ -193,10 +193,11 @@ async function drop(id) {
  * @param {SummarySentence} sentence
  * @param {string} lang
  */
-function point({ text: words, method, sources, reasons }, lang) {
+function point(sentence, lang) {
+  const { text: words, method, sources } = sentence;
   const own = make("p", { dir: "auto", lang }, words);
   if (method === "extracted") {
-    const why = make("small", { class: "why", hidden: true }, globalThis.notime.reasonText?.(reasons) ?? "");
+    const why = make("small", { class: "why", hidden: true }, globalThis.notime.reasonText?.(sentence) ?? "");
     const mark = button(
       "\u201c",
       () => {

@@ -20,7 +20,7 @@ export function toText({ article, url, sentences }) {
  */
 export function toMarkdown({ article, url, sentences, outline }) {
   const points = sentences.map((sentence) => `- ${escape(sentence.text)}`).join("\n");
-  const parts = outline.map((each) => `- ${escape(each.text)}`).join("\n");
+  const parts = outline.map((each) => `${"  ".repeat(each.depth)}- ${escape(each.text)}`).join("\n");
   return `${heading(article.title, url)}${points}\n${parts && `\n### Outline\n\n${parts}\n`}`;
 }
 
