@@ -7,12 +7,9 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,48 +91,6 @@ def test_fault_29_a_model_file_cut_while_it_is_in_use(
         shutil.copyfile(built / mapped.name, mapped)
         assert ask(port, token, pages)[0] == 200
     assert "Bus error" in (Path(own["NOTIME_HOME"]) / "state" / "crash.log").read_text()
-
-
-@pytest.fixture
-def open_home() -> Iterator[Path]:
-    """A home that everybody may go into, unlike those of pytest."""
-    with tempfile.TemporaryDirectory(prefix="notime-test-") as name:
-        Path(name).chmod(0o755)
-        yield Path(name)
-
-
-@pytest.mark.model
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="needs root, to be another user")
-def test_fault_36_another_user_of_the_machine(notime: Run, environment: dict[str, str], open_home: Path, pages: Path):
-    before = os.umask(0)
-    try:
-        own = {"HOME": str(open_home), "XDG_CACHE_HOME": str(open_home / ".cache"), "NOTIME_HOME": ""}
-        with serving(environment | own, port := free_port()):
-            token = notime("token", "--port", str(port), **own).stdout.strip()
-            assert ask(port, token, pages)[0] == 200
-            other = subprocess.run(
-                [shutil.which("bash") or "bash", "-c", ATTEMPTS, "-", str(open_home), f"http://127.0.0.1:{port}"],
-                user=NOBODY, group=NOBODY, extra_groups=[], env={"PATH": os.environ["PATH"]}, cwd="/",
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
-    finally:
-        os.umask(before)
-    assert (open_home / ".config" / "notime" / "key").is_file()
-    assert (open_home / ".local" / "share" / "notime" / "data" / "history.db").is_file()
-    assert other.stdout.split() == ["401"] * 3
-    assert other.returncode == 0, other.stderr
-
-
-NOBODY = 65534
-
-ATTEMPTS = """
-find "$1" -type f -readable 2>/dev/null
-find "$1" -writable 2>/dev/null
-for path in status summaries models; do
-  curl --silent --output /dev/null --write-out '%{http_code}\n' "$2/v1/$path" -H 'Authorization: Bearer x'
-done
-"""
-"""Of another user: what can be read or written in the home, and what the daemon says to one who guesses."""
 
 
 def test_every_fault_in_the_table_has_its_test():
