@@ -170,18 +170,29 @@ def test_installed_used_upgraded_and_taken_out(
     assert not command.exists()
 
 
-def test_uv_a_service_that_is_there_after_a_reboot(wheel: Path, home: Path, env: dict[str, str], pages: Path):
+def test_uv_a_service_that_is_there_after_an_upgrade_and_a_reboot(
+    wheel: Path, older_wheel: Path, home: Path, env: dict[str, str]
+):
     """Two service managers, one after the other, with the same home."""
     uv = Path(sys.executable).with_name("uv")
-    run(uv, "tool", "install", wheel, env=env)
+    run(uv, "tool", "install", older_wheel, env=env)
     (home / ".config" / "notime").mkdir(parents=True)
     (home / KEPT[0]).write_text(f"port = {(port := free_port())}\n")
     ask = f"""
     curl -s "http://127.0.0.1:{port}/v1/summaries" -H @<(notime token --header) -H 'Content-Type: application/json' \
       --data "{{\\"text\\": \\"$(seq -s '. A town of ' 500)\\"}}" | head -c 7
     """
-    setup = f"notime setup 2>&1; {ask}"
-    assert beside_systemd(home, setup, **env).endswith('{"id":"')
+    upgrade = f"""
+    notime setup
+    notime status
+    {uv} tool install --quiet --force {wheel}
+    notime setup
+    notime status
+    {ask}
+    """
+    told = beside_systemd(home, upgrade, **env)
+    assert told.index(f"notime {OLDER} runs") < told.index(f"notime {notime.__version__} runs")
+    assert told.endswith('{"id":"')
     after = f"""
     until [ "$(systemctl --user show --value --property=ActiveState notime)" = active ]; do sleep 0.1; done
     {ask}

@@ -11,12 +11,15 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import notime
 from cli_run import Run
 from notime.life.service import Description, Manager, describe
+from notime.life.service.manager import Platform
 from notime.life.service.systemd import HARDENING, SANDBOX, quoted
 from notime.settings import Settings
 from ports import free_port
@@ -112,6 +115,13 @@ def test_it_runs_again_as_it_was_installed(settings: Settings, notime: Run):
     assert Path(service.command[0]).is_absolute()
     shown = notime("service", "install", "--print", "--for", "launchd")
     assert plistlib.loads(shown.stdout.encode())["ProgramArguments"][-1] == "serve"
+
+
+@pytest.mark.parametrize("platform", ["systemd", "launchd", "windows"])
+def test_what_another_version_installed_is_not_current(service: Description, tmp_path: Path, platform: Platform):
+    manager = Manager(platform, tmp_path)
+    older = replace(service, title=service.title.replace(notime.__version__, "0.0.9"))
+    assert manager.files(older) != manager.files(service)
 
 
 def test_without_a_service_manager(notime: Run, tmp_path: Path):

@@ -6,6 +6,7 @@ Comes in: the settings, the variables that change them. Goes out: a `Description
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from notime.errors import EX_CONFIG
@@ -35,7 +36,8 @@ class Description:
     """The platform listens, starts the daemon at the first connection, and the daemon ends when it is idle."""
     sandboxed: bool = True
     """Folders and devices are hidden from it as well, which some kernels do not let a user's services do."""
-    title: str = "notime: summaries of the open article, made on this machine"
+    title: str = field(default_factory=lambda: f"notime {version(command.NAME)}: summaries, made on this machine")
+    """With the version: so what an older one installed is not taken for current, and setup starts the new one."""
     restart_seconds: int = 2
     restarts: int = 30
     restarts_within_seconds: int = 600

@@ -33,4 +33,4 @@ def files(service: Description) -> dict[str, bytes]:
         "StandardOutPath": "/dev/null",
         "StandardErrorPath": "/dev/null",
     }
-    return {FILE: plistlib.dumps(agent)}
+    return {FILE: plistlib.dumps(agent) + f"<!-- {service.title} -->\n".encode()}

@@ -173,6 +173,7 @@ class Manager:
             self._run("launchctl", "bootout", f"{_domain()}/{launchd.LABEL}")
             self._must("launchctl", "bootstrap", _domain(), str(self.folder / launchd.FILE))
         else:
+            self._run("schtasks", "/End", "/TN", windows.NAME)
             self._must("schtasks", "/Create", "/TN", windows.NAME, "/XML", str(self.folder / windows.FILE), "/F")
             self._must("schtasks", "/Run", "/TN", windows.NAME)
 
