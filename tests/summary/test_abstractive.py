@@ -28,6 +28,14 @@ is flooded every autumn, and the tolls are to pay for a third of the cost. The c
 Moss, who leads the council, called the vote a relief. Nobody spoke against it in the three hours of the debate."""
 
 
+FRENCH = (
+    "Le conseil municipal a voté lundi pour la construction du nouveau pont. Les travaux commenceront au "
+    "printemps prochain. Les commerçants du quai ont salué la décision. Deux élus se sont abstenus à cause du "
+    "prix. La rivière inonde la vieille route chaque automne. Une enquête a compté neuf cents voitures par heure. "
+    "Le bac continuera de circuler jusqu'à la fin des travaux. Les péages doivent payer un tiers du coût."
+)
+
+
 class Author:
     """Writes what it is told to; a word is a token."""
 
@@ -127,6 +135,21 @@ def test_another_language_is_quoted_and_says_so(extractive: Networks, article: A
     found = summary(with_author(extractive, author, languages=("en",)), french)
     assert author.read == []
     assert {each.reasons for each in found.sentences} == {("the model does not write this language",)}
+
+
+def test_other_languages_are_split_and_checked_as_well(extractive: Networks):
+    french = from_text(FRENCH)
+    assert french.language == "fr"
+    author = Author(
+        "Le conseil municipal a voté lundi pour la construction du nouveau pont. Le bac continuera de circuler jusqu'à "
+        "la fin des travaux. Une enquête a compté 700 voitures par heure."
+    )
+    found = summary(with_author(extractive, author, languages=("fr",)), french)
+    assert [each.text for each in found.sentences][:2] == [
+        "Le conseil municipal a voté lundi pour la construction du nouveau pont.",
+        "Le bac continuera de circuler jusqu'à la fin des travaux.",
+    ]
+    assert not any("700" in each.text for each in found.sentences)
 
 
 def test_a_full_summary_is_read_in_two_parts(extractive: Networks, article: Article):

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from notime.article.sentences import spans
 from notime.summary.check.trace import Index
 from notime.summary.check.whole import align, split
 from notime.summary.choose import choose
@@ -39,7 +40,7 @@ MOST_PARTS = 4
 MANY_SENTENCES = 5
 """From so many wanted on the page is read in two parts at least: these models were taught to write about three."""
 
-_LOOSE = re.compile(r"\s+(?=[.,!?;:](?:\s|$))|(?<=[(\[“])\s+|\s+(?=[)\]”])")
+_LOOSE = re.compile(r"\s+(?=[.,](?:\s|$))|(?<=[(\[“])\s+|\s+(?=[)\]”])")
 """Spaces of tokenised text, which older summarizers write."""
 
 
@@ -74,9 +75,7 @@ def abstract(
     telling = Telling(wanted, len(sentences))
     for number, part in enumerate(laid.parts):
         share = math.ceil((wanted.most - len(telling.told)) / (len(laid.parts) - number))
-        for event in _told(
-            networks.author, part, telling, len(telling.told) + share, article.title, meter, english=english
-        ):
+        for event in _told(networks.author, article, part, telling, len(telling.told) + share, meter):
             yield event
             if isinstance(event, SummarySentence):
                 yield Progress("writing", len(telling.told) / wanted.most)
@@ -145,15 +144,14 @@ def _ranked(
 
 def _told(
     author: Seq2SeqModel,
+    article: Article,
     part: Sequence[Sentence],
     telling: Telling,
     most: int,
-    title: str,
     meter: Meter,
-    *,
-    english: bool,
 ) -> Iterator[Written | SummarySentence]:
     """Of one part, until so many sentences are told."""
+    english = article.language in (None, "en")
     index = Index(sentence.text for sentence in part)
     source = author.encode(" ".join(sentence.text for sentence in part))
     shown, done = "", 0
@@ -164,7 +162,7 @@ def _told(
         if more := text[len(shown) :]:
             shown = text
             yield Written(len(telling.told), more)
-        written = split(text)
+        written = split(text) if english else [text[start:end] for start, end in spans(text, str(article.language))]
         # The last one may go on.
         for sentence in written[done : None if step.final else -1]:
             done += 1
@@ -172,7 +170,7 @@ def _told(
             if not places:
                 continue
             borne = [part[place] for place in places]
-            if found := telling.borne(tidied(sentence), borne, title, english=english):
+            if found := telling.borne(tidied(sentence), borne, article.title, english=english):
                 yield found
             if telling.full or len(telling.told) >= most:
                 return
