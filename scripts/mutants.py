@@ -78,7 +78,7 @@ MUTANTS = (
     Mutant("damage is a bug", f"{HTTP}/database.py", " and self._is_sound()", "", DAMAGE),
     Mutant("a bug is damage", f"{HTTP}/database.py", "        return True\n\n    def _damaged", "        return False\n\n    def _damaged", DAMAGE),
     Mutant("a leap is believed", f"{HTTP}/clock.py", "now - before <= LEAP_SECONDS", "True", DAMAGE),
-    Mutant("the status lies", f"{HTTP}/history.py", "if self._problem is not None:", "if False:", DAMAGE),
+    Mutant("the status lies", f"{HTTP}/history.py", "if self._problem is not None:", "if False:", f"{DAMAGE}::test_case_27_the_status_says_so_where_there_is_no_room"),
     Mutant("a damaged entry", f"{HTTP}/store.py", "            continue  # a damaged one", "            pass  # a damaged one", DAMAGE),
     Mutant("a page takes its time", f"{ARTICLE}/reader.py", "            timer.start()\n", "            pass\n", f"{READER}::test_a_page_without_end_is_killed_and_the_next_one_read"),
     Mutant("a page of any size", f"{ARTICLE}/reader.py", "if len(content) > most or (", "if False and (", f"{READER}::test_a_page_over_the_limit_is_refused_before_it_is_parsed"),
