@@ -1,6 +1,6 @@
 """Remove one check at a time, and see that a test notices.
 
-    scripts/mutate [--only WORD]
+    scripts/mutate [--only WORD] [--missing]
 
 Comes in: the list of `mutants.py`, a place in a file and what it is without its check. Goes out: their rows of the
 table in docs/security.md, and exit code 1 where a mutant is left alive. Works on a copy of the checkout, so that
@@ -24,7 +24,7 @@ DOCUMENT = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- scripts/mutate -->\n", "<!-- end -->\n"
 HEAD = "| without | in | noticed by |\n|---|---|---|\n"
 
-TIMEOUT_SECONDS = 120.0
+TIMEOUT_SECONDS = 300.0
 """A mutant that waits for ever is found out too."""
 
 
@@ -32,8 +32,12 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", metavar="WORD", help="mutants whose name or file holds it")
-    word = parser.parse_args().only
-    chosen = [each for each in MUTANTS if word in each.what or word in each.file]
+    parser.add_argument("--missing", action="store_true", help="those that the table has not yet")
+    asked = parser.parse_args()
+    known = _known() if asked.missing else {}
+    chosen = [
+        each for each in MUTANTS if (asked.only in each.what or asked.only in each.file) and each.what not in known
+    ]
     rows, alive = {}, []
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name) / "checkout"
@@ -83,14 +87,19 @@ def _row(mutant: Mutant, killer: str) -> str:
     return f"| {mutant.what} | `{mutant.file.removeprefix('daemon/notime/')}` | {killer} |\n"
 
 
+def _known() -> dict[str, str]:
+    """The table's rows, by what each is without."""
+    table = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    return {line.split("|")[1].strip(): line for line in table.splitlines(keepends=True)[2:]}
+
+
 def _write(rows: dict[str, str]) -> None:
     """These rows anew, the others as they stand; what is on the list no more has none."""
+    found = _known() | rows
     text = DOCUMENT.read_text(encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
-    table, _, tail = rest.partition(END)
-    found = {line.split("|")[1].strip(): line for line in table.splitlines(keepends=True)[2:]} | rows
     body = "".join(found[each.what] for each in MUTANTS if each.what in found)
-    DOCUMENT.write_text(f"{head}{BEGIN}{HEAD}{body}{END}{tail}", encoding="utf-8")
+    DOCUMENT.write_text(f"{head}{BEGIN}{HEAD}{body}{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
 if __name__ == "__main__":

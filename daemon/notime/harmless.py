@@ -14,10 +14,17 @@ import re
 _HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Controls except tab and line break, line and paragraph separators, embeddings, overrides and isolates, surrogates."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def harmless(text: str) -> str:
     """The text with spaces for separators and controls, nothing for what turns direction, U+FFFD for surrogates."""
     return _HARMFUL.sub(_instead, text)
+
+
+def sound(text: str) -> str:
+    """The text with U+FFFD for surrogates, one for one, so that places in it stay."""
+    return text if text.isascii() else _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _instead(found: re.Match[str]) -> str:

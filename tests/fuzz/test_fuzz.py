@@ -98,7 +98,7 @@ async def test_a_raw_request_gets_no_500_and_no_article(settings: Settings, tmp_
                     answer = await daemon.everything(body=mutated(_request(daemon), chance))
             except TimeoutError:
                 continue  # it waits for the rest
-            assert not answer or answer.startswith((b"HTTP/1.1 ", b"HTTP/1.0 "))
+            assert not answer or answer.startswith((b"HTTP/1.1 ", b"HTTP/1.0 ", b"HTTP/0.9 400"))
             assert b" 500 " not in answer[:40]
 
 

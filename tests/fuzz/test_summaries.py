@@ -50,7 +50,19 @@ def test_a_summary_is_its_articles(summarizer: Summarizer, corpus: list[Article]
             summary = summarizer.summarize(article, chance.choice(LENGTHS))
         except TooShort:
             continue
-        _hold(summary, article)
+        _hold(summary)
+
+
+def test_finding_half_a_character_costs_no_summary(summarizer: Summarizer, corpus: list[Article]):
+    article = replace(
+        corpus[0],
+        blocks=tuple(replace(block, text=block.text[:-1] + "\ud83d.") for block in corpus[0].blocks),
+        title="\ud83d",
+        sentences=None,
+    )
+    summary = summarizer.summarize(article)
+    assert summary.sentences
+    assert "\ud83d" not in summary.article.text + summary.article.title
 
 
 def _mutated(article: Article, chance: random.Random) -> Article:
@@ -75,8 +87,8 @@ def _mutated(article: Article, chance: random.Random) -> Article:
     return replace(article, blocks=tuple(blocks), title=title, language=chance.choice(LANGUAGES), sentences=None)
 
 
-def _hold(summary: Summary, article: Article) -> None:
-    sentences = split(article)
+def _hold(summary: Summary) -> None:
+    sentences = split(summary.article)
     assert 1 <= len(summary.sentences) <= 9
     assert 0 < summary.coverage.fraction <= 1
     assert [each.index for each in summary.sentences] == list(range(len(summary.sentences)))

@@ -271,6 +271,10 @@ async def test_case_11_requests_that_are_none(daemon: Daemon):
         assert json.loads(answer.split("\r\n\r\n", 1)[1])["error"]["code"] == "bad_request"
 
 
+async def test_case_11_a_version_that_is_none(daemon: Daemon):
+    assert (await daemon.raw("GET /health HTTP/0.9", f"Host: 127.0.0.1:{daemon.port}"))[0] == 400
+
+
 async def test_case_11_a_body_that_is_not_what_its_headers_say(daemon: Daemon):
     lines = (f"Host: 127.0.0.1:{daemon.port}", "Content-Type: application/json", "Transfer-Encoding: chunked")
     status, answer = await daemon.raw("POST /v1/handshake HTTP/1.1", *lines, body=b"zz\r\nsecret\r\n")

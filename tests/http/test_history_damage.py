@@ -209,6 +209,18 @@ async def test_case_27_the_status_says_so_where_nothing_is_written_down(settings
         assert (await client.ask("GET", "/v1/status"))["history"]["kept"]
 
 
+async def test_case_27_the_status_says_so_where_there_is_no_room(settings: Settings, monkeypatch: pytest.MonkeyPatch):
+    async with running(settings) as daemon:
+        client, history = await client_of(daemon), daemon.app[HISTORY]
+        assert await history.remember(summary(1), place="a", length="brief")
+        pages = (settings.data_dir / "history.db").stat().st_size // 4096
+        with monkeypatch.context() as patched:
+            patched.setattr("notime.http.database.PRAGMAS", ("secure_delete = ON", f"max_page_count = {pages}"))
+            assert not await history.remember(summary(2, "More words. " * 5000), place="b", length="brief")
+        found = (await client.ask("GET", "/v1/status"))["history"]
+        assert (found["kept"], found["entries"], found["problem"]) == (False, 1, "history_unavailable")
+
+
 @pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root can give files away")
 def test_case_34_a_history_of_another_user_is_refused(store: Store, folder: Path):
     put(store, 1)

@@ -62,8 +62,10 @@ def check_target(request: web.BaseRequest) -> None:
 
     Raises:
         Forbidden: another host, as with DNS rebinding.
-        BadRequest: no host, or several.
+        BadRequest: no host, or several; a version of HTTP that is none.
     """
+    if request.version not in ((1, 0), (1, 1)):
+        raise BadRequest("notime speaks HTTP/1.0 and HTTP/1.1.")
     hosts = request.headers.getall("Host", [])
     if len(hosts) > 1 or (not hosts and request.version >= (1, 1)):
         raise BadRequest("A request names one host.")

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import time
 import uuid
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from notime.article import split
 from notime.errors import ModelUnavailable, TooShort
+from notime.harmless import sound
 from notime.model import DEFAULT_MODEL, OWN, Catalog
 from notime.model.memory import enough
 from notime.settings import Settings
@@ -145,7 +147,7 @@ class Summarizer:
         """
         if self._loaded is None:
             raise ModelUnavailable("The summarizer is not loaded.", hint="Use Summarizer.load().")
-        return _told(_stream(self._for(article.language, self._loaded), article, length))
+        return _told(_stream(self._for(article.language, self._loaded), _sound(article), length))
 
     def _for(self, language: str | None, loaded: Networks) -> Networks:
         """The networks for a language."""
@@ -162,6 +164,15 @@ class Summarizer:
                     yield open_networks(spec.id, self.settings, self._known())
                 except ModelUnavailable:
                     continue
+
+
+def _sound(article: Article) -> Article:
+    """Without half characters, which no tokenizer takes; itself, where it has none."""
+    blocks = tuple(replace(block, text=sound(block.text)) for block in article.blocks)
+    title = sound(article.title)
+    if blocks == article.blocks and title == article.title:
+        return article
+    return replace(article, blocks=blocks, title=title, sentences=None)
 
 
 def _told(events: Generator[Event, None, None]) -> Generator[Event, None, None]:
