@@ -68,7 +68,7 @@ def test_a_check_that_is_removed_is_where_the_list_says(mutant: object):
     assert (ROOT / mutant.tests.partition("::")[0]).exists()
 
 
-def test_every_mutant_that_was_run_was_found_out():
+def test_every_mutant_was_found_out():
     rows = dict(re.findall(r"^\| ([^|]+) \| `[^|]+` \| ([^|]+) \|$", DOCUMENT.partition("scripts/mutate -->")[2], re.M))
-    assert list(rows) == [each.what for each in MUTANTS if each.what in rows]
+    assert list(rows) == [each.what for each in MUTANTS]
     assert "**alive**" not in rows.values()

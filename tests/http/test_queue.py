@@ -87,6 +87,17 @@ async def test_one_who_leaves_does_not_stop_what_others_wait_for():
     bench.assert_empty()
 
 
+async def test_what_nobody_waits_for_any_more_stops():
+    bench = Bench()
+    bench.open.clear()  # it would go on for ever
+    only = asyncio.create_task(bench.ask("page"))
+    await bench.settle()
+    assert bench.running == 1
+    only.cancel()
+    await bench.settle()
+    bench.assert_empty()
+
+
 async def test_a_failure_is_told_to_all_and_frees_the_place():
     bench = Bench()
     found = await asyncio.gather(*(bench.ask("page", fails=True) for _ in range(3)), return_exceptions=True)
