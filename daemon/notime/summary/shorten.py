@@ -2,9 +2,9 @@
 
 Comes in: one sentence. Goes out: the same words in the same order, fewer of them. Must not know: why it is quoted.
 
-Only deletions that leave a sentence and its claim standing: datelines, openers, parentheses, inserted relative clauses
-and appositions, closing participles. What holds a condition, a doubt, a negation, a quotation or somebody's saying is
-never touched.
+Only deletions that leave a sentence and its claim standing: datelines, the *A:* of an interview, openers, parentheses,
+inserted relative clauses and appositions, closing participles. What holds a condition, a doubt, a negation, a quotation
+or somebody's saying is never touched.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _OPENER = re.compile(
     r"^(?:However|Meanwhile|Moreover|Furthermore|In addition|Additionally|Also|Indeed|Of course|For example"
     r"|For instance|At the same time|Nevertheless|Nonetheless|Besides|Finally|And|But),\s+|^(?:And|But)\s+(?=[a-z])",
 )
+_SPEAKER = re.compile(r"^(?:[QA]|Question|Answer)\s?:\s+(?=\S)")
+"""Of an interview or a list of questions."""
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)(?=[\s,.;:!?])|\s*\[[^\[\]]*\](?=[\s,.;:!?])")
 _DASHES = re.compile(r"\s+(--|—|–)\s+(?!to\b)[^\"“”]*?\s+\1\s+")
 _VERB = (
@@ -54,7 +56,7 @@ def shorten(sentence: str) -> str:
     Returns:
         A sentence with a capital at its beginning where the old one had it.
     """
-    text = without_dateline(sentence.strip())
+    text = _SPEAKER.sub("", without_dateline(sentence.strip()), count=1)
     text = _capital(_OPENER.sub("", text, count=1), text)
     for pattern, instead in (
         (_PARENTHESIS, ""),
