@@ -9,17 +9,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from notime.article import from_text, split
 from notime.article.sentences import CAREFULLY, LONGEST, MOST_SENTENCES, roughly, spans
 from notime.errors import TooShort
 from notime.summary.check import check
-from notime.summary.choose import ASIDE, ENDS_A_SENTENCE, LEANS, repeats
+from notime.summary.choose import ASIDE, ENDS_A_SENTENCE, repeats
 from notime.summary.dateline import without_dateline
 from notime.summary.shorten import first_statement, shorten
+from notime.summary.standing import dependence
 from notime.summary.whole import closed, with_articles
-from notime.types import Article, Block
+from notime.types import Article, Block, Sentence
 
 UNITS = {
     "said": "said ", "negations": "not ", "conditions": "if ", "doubts": "may ", "names": "Anna Lee ",
@@ -80,9 +82,18 @@ def test_finding_4_shortening_and_mending(name: str):
 def test_finding_4_choosing(name: str):
     def work(sentence: str) -> None:
         ASIDE.match(sentence)
-        LEANS.match(sentence)
         ENDS_A_SENTENCE.search(sentence)
         repeats(sentence, [sentence])
+
+    assert_proportional(work, UNITS[name], LONGEST)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("name", UNITS)
+def test_finding_4_what_leans(name: str, language: str):
+    def work(sentence: str) -> None:
+        given = [Sentence(place, sentence, place, 0, len(sentence)) for place in range(2)]
+        dependence(given, np.zeros(2, dtype=np.float32), sentence, language)
 
     assert_proportional(work, UNITS[name], LONGEST)
 
