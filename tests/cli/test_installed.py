@@ -28,7 +28,10 @@ from user_systemd import beside_systemd
 
 ROOT = TESTS.parent
 WHEELS = ROOT / ".cache" / "wheels"
-TREE = ("daemon", "models", "extension/source", "docs/notime.1", "README.md", "LICENSE", "pyproject.toml")
+TREE = (
+    *("daemon", "models", "extension/source", "scripts/export_summarizer.py"),
+    *("docs/notime.1", "README.md", "LICENSE", "pyproject.toml"),
+)
 OLDER = "0.0.9"
 
 pytestmark = [
