@@ -62,6 +62,24 @@ def test_english_is_told_by_what_was_taught_and_unknown_is_taken_for_it():
         assert asked("The town of Varn has 3,100 roofs.", language) < 0.2
 
 
+def test_what_the_reading_network_made_of_it_counts_in_every_language():
+    odds = np.array([0.0, 3.0], dtype=np.float32)
+    for language, text in (("en", "The town of Varn has 3,100 roofs."), ("sv", "Han har lovat att svara.")):
+        given = [Sentence(i, each, i, 0, len(each)) for i, each in enumerate(("First.", text))]
+        without, with_odds, against = (
+            float(dependence(given, np.zeros(2, dtype=np.float32), "Roofs", language, told)[1])
+            for told in (None, odds, -odds)
+        )
+        assert without < with_odds
+        assert against < 0.1
+
+
+def test_an_opening_that_points_back_is_believed_whatever_the_network_says():
+    given = [Sentence(i, each, i, 0, len(each)) for i, each in enumerate(("Erstens.", "Das teilte die Polizei mit."))]
+    told = np.full(2, -5.0, dtype=np.float32)
+    assert dependence(given, np.zeros(2, dtype=np.float32), "", "de", told)[1] > 0.5
+
+
 def test_only_the_most_salient_are_asked():
     texts = [Sentence(i, "It has promised to look at 2,300 letters.", i, 0, 41) for i in range(3 * ASKED)]
     found = dependence(texts, np.arange(len(texts), dtype=np.float32), "", "en")

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from notime.model.embedding import FILE, Embedding
+from notime.model.probe import FILE as PROBE
+from notime.model.probe import Probe
 from notime.model.session import SHRINKS, give_back, open_session
 from notime.model.vocabulary import START, open_vocabulary
 
@@ -76,6 +78,7 @@ class PageModel:
         self._session = open_session(folder / "model.onnx", threads=threads, arena=True)
         (width,) = (each.shape[2] for each in self._session.get_inputs() if each.name == "embedded")
         self._embedding = Embedding(folder / FILE, width)
+        self._probe = Probe(folder / PROBE) if (folder / PROBE).exists() else None
         self._start = [self.vocabulary.id(START)]
         self._newline = self.vocabulary.encode("\n")[-1]
 
@@ -107,6 +110,14 @@ class PageModel:
             }
             self._session.run(["scores"], nothing, SHRINKS)
             give_back()
+
+    def leaning(self, vectors: Floats) -> Floats | None:
+        """Log-odds, [n], that a sentence needs what stands before it; None where nothing was taught of that.
+
+        Args:
+            vectors: [n, width], as `Read` has them.
+        """
+        return None if self._probe is None else self._probe.odds(vectors)
 
     def _prefix(self, page: Layout) -> list[int]:
         encode = self.vocabulary.encode

@@ -208,6 +208,7 @@ def _write(spec: ModelSpec, source: Path, folder: Path, cache: Path, progress: P
 def _write_network(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress) -> list[str]:
     # Imported here: only a build needs onnx and gguf, and they take most of a second.
     from notime.model.graph import write_decoder
+    from notime.model.probe import FILE as PROBE
     from notime.model.reading import write_reader
     from notime.model.vocabulary import write_vocabulary
     from notime.model.weights import DecoderWeights
@@ -225,9 +226,10 @@ def _write_network(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress
         files = write_reader(weights, head, folder, lambda share: progress(what, share), smoothing)
     else:
         files = write_decoder(weights, folder, lambda share: progress(what, share), smoothing)
-    if WORDS in spec.files:
-        shutil.copyfile(spec.folder / WORDS, folder / WORDS)
-        files.append(WORDS)
+    for name in (WORDS, PROBE):
+        if name in spec.files:
+            shutil.copyfile(spec.folder / name, folder / name)
+            files.append(name)
     if template := weights.chat_template():
         (folder / "chat_template.jinja").write_text(template, encoding="utf-8")
         files.append("chat_template.jinja")

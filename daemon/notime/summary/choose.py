@@ -40,13 +40,9 @@ ASIDE = re.compile(
 )
 """Speech and nothing else, a question, a line that points elsewhere: none of them tells what happened."""
 
-ASIDE_COST, LEANING_COST = 1.0, 0.6
+ASIDE_COST, LEANING_COST = 1.0, 1.2
 """Taken off salience, the second in proportion to how likely it leans; a ranker's scores differ by about one between
 neighbours in rank. docs/model.md has what they do. A sentence that leans on one that was taken loses nothing."""
-
-LEANS, LONGEST_BEFORE = 0.5, 20
-"""A chosen sentence that leans with more than this takes the one before along where there is room for it, of at most so
-many words."""
 
 SAME = 0.73
 """Cosine from which two sentences say the same, by what tells them from the rest of their article: of 1,700 pairs of
@@ -111,27 +107,7 @@ def choose(
             words += more
             if index + 1 < len(texts):
                 left[index + 1] += leans[index + 1]
-    return (*taken, *_stood_on(texts, taken, leaning, wanted.most - len(taken), wanted.most_words - words, expected))
-
-
-def _stood_on(
-    texts: Sequence[str],
-    taken: Sequence[int],
-    leaning: Floats,
-    places: int,
-    words: float,
-    expected: Callable[[int], float],
-) -> Iterator[int]:
-    """Short sentences right before taken ones that lean on them, while there are places and words left."""
-    for index in sorted(taken, key=lambda index: -leaning[index]):
-        before = index - 1
-        if leaning[index] <= LEANS or before < 0 or before in taken or not _fits(texts[before], strict=True):
-            continue
-        count = count_words(texts[before])
-        if places and count <= LONGEST_BEFORE and expected(count) <= words:
-            yield before
-            places -= 1
-            words -= expected(count)
+    return tuple(taken)
 
 
 def _enough(taken: int, words: float, wanted: Extent, *, strict: bool) -> bool:

@@ -55,17 +55,21 @@ class Networks:
 
     def rank(self, article: Article, sentences: Sequence[Sentence], meter: Meter) -> Generator[float, None, Ranking]:
         """By the language model where it reads the article's language, else by the encoder, else by what is central."""
-        ranking = yield from self._ranked(article, sentences, meter)
-        return replace(ranking, leaning=dependence(sentences, ranking.salience, article.title, article.language))
-
-    def _ranked(self, article: Article, sentences: Sequence[Sentence], meter: Meter) -> Generator[float, None, Ranking]:
         language, page, spec = article.language, self.page, self.page_spec
         if page is None or spec is None or not (language is None or language in spec.languages):
-            return self._without_page(sentences, language, meter)
+            told, ranking = None, (yield from self._without_page(sentences, language, meter))
+        else:
+            ranking = yield from self._by_page(page, spec, article, sentences, meter)
+            told = page.leaning(ranking.vectors)
+        return replace(ranking, leaning=dependence(sentences, ranking.salience, article.title, language, told))
+
+    def _by_page(
+        self, page: PageModel, spec: ModelSpec, article: Article, sentences: Sequence[Sentence], meter: Meter
+    ) -> Generator[float, None, Ranking]:
         sentences = sentences[:SENTENCES_READ]
         headings = tuple((n, block.text) for n, block in enumerate(article.blocks) if block.kind == "heading")
         texts, blocks = tuple(each.text for each in sentences), tuple(each.block for each in sentences)
-        first = self._without_page(sentences, language, meter)
+        first = self._without_page(sentences, article.language, meter)
         weights = spec.ranking
         laid = Layout(article.title, headings, texts, blocks)
         return rank_page(laid, MeteredPage(page, meter), first, lead_weight=weights.lead_weight)

@@ -3,8 +3,9 @@
 Comes in: an article's sentences and their salience. Goes out: for each, how likely it leans on something that its
 reader would not see. Must not know: which will be chosen.
 
-In English the taught check says so (`notime.summary.check.taught.leans`). In other languages the words that open a
-sentence do: pronouns, what points back, and what joins; a verb or an article that looks the same is not among them.
+Two tell: what the language model that read the page made of the sentence, in every language that it reads
+(`notime.model.probe`); and its words: in English by the taught check (`notime.summary.check.taught.leans`), in other
+languages by how it begins, with a pronoun, what points back, or what joins.
 """
 
 from __future__ import annotations
@@ -35,8 +36,17 @@ LIKELY = 0.6
 OPENINGS = Path(__file__).with_name("openings.toml")
 
 
+MIX = (0.766, 0.581, 0.296)
+"""Of the odds by words, the odds by states, and a constant: a logistic regression over pages that neither had seen
+(`scripts/train leaning`)."""
+
+
 def dependence(
-    sentences: Sequence[Sentence], salience: npt.NDArray[np.float32], title: str, language: str | None
+    sentences: Sequence[Sentence],
+    salience: npt.NDArray[np.float32],
+    title: str,
+    language: str | None,
+    told: npt.NDArray[np.float32] | None = None,
 ) -> npt.NDArray[np.float32]:
     """How likely each sentence leans on the one before, [n], 0 to 1; 0 where nobody was asked.
 
@@ -45,6 +55,7 @@ def dependence(
         salience: of the first n; the `ASKED` highest are asked.
         title: the article's; what it names need not be named again.
         language: two letters; None is taken for English.
+        told: [n], the log-odds by the reading network's states; None where no such network read the page.
     """
     found = np.zeros(len(salience), dtype=np.float32)
     asked = np.argsort(-salience, kind="stable")[:ASKED].tolist()
@@ -52,9 +63,27 @@ def dependence(
         before = [sentences[place - 1].text if place else "" for place in asked]
         lead = sentences[0].text if sentences else ""
         found[asked] = leans([sentences[place].text for place in asked], before, title, lead)
-    elif opening := _opening(language or ""):
-        found[asked] = [LIKELY * bool(opening.match(sentences[place].text)) for place in asked]
+        if told is not None:
+            words, states, constant = MIX
+            found[asked] = _share(words * _odds(found[asked]) + states * told[asked] + constant)
+        return found
+    if told is not None:
+        found[asked] = _share(told[asked])
+    if opening := _opening(language or ""):
+        begins = [LIKELY * bool(opening.match(sentences[place].text)) for place in asked]
+        found[asked] = np.maximum(found[asked], begins)
     return found
+
+
+def _odds(share: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    kept = share.clip(1e-4, 1 - 1e-4)
+    odds: npt.NDArray[np.float32] = np.log(kept / (1 - kept))
+    return odds
+
+
+def _share(odds: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    share: npt.NDArray[np.float32] = (1 / (1 + np.exp(-odds))).astype(np.float32)
+    return share
 
 
 @lru_cache(maxsize=4)
