@@ -35,7 +35,8 @@ STAGES: dict[str, tuple[str, dict[str, str]]] = {
 def test_case_32_sigterm_is_obeyed_in_the_middle_of(stage: str, notime: Run, environment: dict[str, str]):
     until, body = STAGES[stage]
     port = free_port()
-    with serving(environment, port) as process:
+    model = {"NOTIME_MODEL": "smollm2-135m-rewriter"} if stage == "writing" else {}
+    with serving(environment | model, port) as process:
         token = notime("token", "--port", str(port)).stdout.strip()
         headers = {
             "Authorization": f"Bearer {token}",
