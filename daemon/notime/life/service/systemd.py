@@ -8,11 +8,10 @@ Comes in: a `Description`. Goes out: unit files by name. Must not know: whether 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from notime.life.service.description import Description
 
 SERVICE, SOCKET = "notime.service", "notime.socket"
@@ -84,7 +83,8 @@ def _service(service: Description) -> str:
     ]
     if service.sandboxed:
         lines += SANDBOX
-        if not any(folder.is_relative_to(shared) for folder in service.folders for shared in SHARED):
+        needed = (*service.folders, Path(service.command[0]))
+        if not any(path.is_relative_to(shared) for path in needed for shared in SHARED):
             lines.append("PrivateTmp=yes")
         lines += [f"ReadWritePaths={_path(folder)}" for folder in service.folders]
         lines += [f"InaccessiblePaths=-%h/{name}" for name in PRIVATE]
