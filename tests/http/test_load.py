@@ -136,10 +136,9 @@ async def test_case_19_a_client_that_goes_while(stage: str, patient: Daemon):
 
 
 async def test_case_19_a_client_that_goes_while_writing(daemon: Daemon, body: dict[str, Any]):
+    wanted = {"length": "full", "refresh": True, "model": "smollm2-135m-rewriter"}
     for kind in ("article", "progress", "token"):
-        answer = await daemon.client.post(
-            "/v1/summaries", json=body | {"length": "full", "refresh": True}, headers=await daemon.bearer() | NDJSON
-        )
+        answer = await daemon.client.post("/v1/summaries", json=body | wanted, headers=await daemon.bearer() | NDJSON)
         await until(answer, kind)
         answer.close()
         await empty(daemon)
