@@ -59,7 +59,7 @@ def _ask(daemon: Daemon, name: str, mode: GenerationMode, headers: dict[str, str
     )
     @given(operation.as_strategy(generation_mode=mode))
     def ask(case: Case) -> None:
-        answer = case.call(base_url=f"http://127.0.0.1:{daemon.port}", headers=headers)
+        answer = case.call(base_url=f"http://127.0.0.1:{daemon.port}", headers=headers, timeout=120)
         case.validate_response(answer, checks=CHECKS)
         if mode is GenerationMode.NEGATIVE:
             assert answer.status_code < 500
