@@ -113,7 +113,7 @@ MUTANTS = (
     Mutant("a frame of any length", f"{ARTICLE}/wire.py", "if length > MOST_BYTES:", "if False:", f"{ISOLATION}::test_a_frame_that_says_it_is_huge_is_not_read"),
     Mutant("what is no frame", f"{ARTICLE}/wire.py", "if not isinstance(message, dict):", "if False:", f"{ISOLATION}::test_what_is_no_frame_ends_the_conversation"),
     Mutant("labels of any length", f"{ARTICLE}/wire.py", "harmless(text)[:MOST_LABEL]", "harmless(text)", f"{ISOLATION}::test_what_is_told_of_an_article_is_bounded_and_harmless"),
-    Mutant("text that turns", f"{ARTICLE}/wire.py", "Block(harmless(block.text), block.kind)", "Block(block.text, block.kind)", f"{ISOLATION}::test_titles_are_bounded_and_text_is_made_harmless"),
+    Mutant("text that turns", f"{ARTICLE}/wire.py", "text=harmless(block.text)", "text=block.text", f"{ISOLATION}::test_titles_are_bounded_and_text_is_made_harmless"),
     Mutant("memory that ran out is an empty page", f"{ARTICLE}/tree.py", "== etree.ErrorTypes.ERR_NO_MEMORY", "== -1", f"{ISOLATION}::test_case_35_memory_that_runs_out_ends_the_page_and_nothing_else"),
     Mutant("sentences of any length", f"{ARTICLE}/sentences.py", "while end - start > LONGEST:", "while False:", f"{GROWTH}::test_finding_4_no_sentence_is_longer_than_the_bound_and_none_is_lost"),
     Mutant("a queue without end", f"{HTTP}/queue.py", "if len(self._jobs) <= self._most + (0 if known else SPARE):", "if True:", f"{QUEUE}::test_who_has_nothing_in_a_full_queue_finds_a_place"),
