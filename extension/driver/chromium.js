@@ -6,7 +6,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
-import { Session, isRoot } from "./session.js";
+import { isRoot } from "./browsing.js";
+import { Session } from "./session.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
 /** @typedef {import("puppeteer-core").Protocol.DOM.Node} DomNode */
@@ -19,7 +20,7 @@ export class Chromium extends Session {
   /** @type {WeakMap<Page, Promise<{client: import("puppeteer-core").CDPSession, world: number}>>} */
   #worlds = new WeakMap();
 
-  /** @param {import("./session.js").LaunchOptions} options */
+  /** @param {import("./browsing.js").LaunchOptions} options */
   static async launch(options) {
     const profile = await mkdtemp(join(tmpdir(), "notime-chromium-"));
     const browser = await puppeteer.launch({

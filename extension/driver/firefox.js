@@ -5,7 +5,8 @@
 
 import { randomUUID } from "node:crypto";
 import puppeteer from "puppeteer-core";
-import { Session, until } from "./session.js";
+import { Session } from "./session.js";
+import { until } from "./wait.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
 /** @typedef {{send: (method: string, parameters: object) => Promise<{result: any}>}} Connection */
@@ -24,7 +25,7 @@ const WAIT = 60_000;
 export class Firefox extends Session {
   #button = "";
 
-  /** @param {import("./session.js").LaunchOptions & {id: string}} options */
+  /** @param {import("./browsing.js").LaunchOptions & {id: string}} options */
   static async launch(options) {
     const uuid = randomUUID();
     const browser = await puppeteer.launch({

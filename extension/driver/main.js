@@ -3,13 +3,14 @@
  * it, or what the option `extension` names.
  *
  * Reads one JSON line a command from standard input, `{"verb": "open", "arguments": {…}}`, and answers each with one on
- * standard output, `{"value": …}` or `{"error": "…"}`. The verbs are the public methods of Session; when the input
- * ends, so does the browser.
+ * standard output, `{"value": …}` or `{"error": "…"}`. The verbs are the public methods of Session and Browsing; when the
+ * input ends, so does the browser.
  */
 
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { Browsing } from "./browsing.js";
 import { Chromium } from "./chromium.js";
 import { Firefox } from "./firefox.js";
 import { Session } from "./session.js";
@@ -45,7 +46,9 @@ try {
 /** @param {{verb: string, arguments?: object}} command */
 async function obey(command) {
   const verb = /** @type {keyof Session} */ (command.verb);
-  const isVerb = verb !== /** @type {string} */ ("constructor") && Object.hasOwn(Session.prototype, verb);
+  const isVerb =
+    verb !== /** @type {string} */ ("constructor") &&
+    [Session, Browsing].some((each) => Object.hasOwn(each.prototype, verb));
   const method = /** @type {unknown} */ (isVerb ? session[verb] : undefined);
   if (typeof method !== "function") {
     return { error: `no verb ${command.verb}` };

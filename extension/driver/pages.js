@@ -6,12 +6,10 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { auditPage } from "./panel.js";
+import { LOOK } from "./wait.js";
 
 /** @typedef {import("puppeteer-core").Page} Page */
 /** @typedef {import("./session.js").Session} Session */
-
-/** Milliseconds between two looks at something that is awaited. */
-const LOOK = 50;
 
 /** @type {WeakMap<Session, Page>} */
 const pages = new WeakMap();

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Chromium } from "../driver/chromium.js";
 import { Firefox } from "../driver/firefox.js";
-import { until } from "../driver/session.js";
+import { until } from "../driver/wait.js";
 
 /** Milliseconds for a browser to load an extension. */
 const WAIT = 60_000;

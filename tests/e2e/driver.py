@@ -54,7 +54,7 @@ class Browser:
 
     Args:
         name: `chromium` or `firefox`.
-        options: what `Session` in `extension/driver/session.js` takes: `dark`, `width`, `height`, `extension`.
+        options: what `LaunchOptions` in `extension/driver/browsing.js` has: `dark`, `width`, `height`, `extension`.
     """
 
     def __init__(self, name: str, **options: object) -> None:

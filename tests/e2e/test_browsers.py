@@ -213,16 +213,21 @@ def test_what_is_not_summarized_says_why(paired: Browser, site: Site, page: str,
     paired.waitGone(timeout=MILLISECONDS)
 
 
-def test_every_state_is_accessible(paired: Browser, site: Site, daemon: Daemon) -> None:
-    assert paired.audit(options=True) == []
+def audit_of_the_wait(paired: Browser, site: Site, daemon: Daemon, **wanted: str) -> None:
+    """While the daemon is at another article, and stopped then."""
     with daemon.busy():
         paired.open(url=site.fresh())
         paired.act()
-        paired.wait("reading", button="stop")
+        paired.wait("reading", button="stop", **wanted)
         assert paired.audit() == []
         paired.press(name="stop")
         paired.wait("stopped")
         assert paired.audit() == []
+
+
+def test_every_state_is_accessible(paired: Browser, site: Site, daemon: Daemon) -> None:
+    assert paired.audit(options=True) == []
+    audit_of_the_wait(paired, site, daemon)
     summarized(paired, site)
     assert paired.audit() == []
     paired.press(name="more")
@@ -256,13 +261,7 @@ def test_every_new_state_is_accessible(paired: Browser, site: Site, daemon: Daem
     paired.evaluate(script="history.pushState({}, '', '/another')")
     paired.wait("moved")
     assert paired.audit() == []
-    with daemon.busy():
-        paired.open(url=site.fresh())
-        paired.act()
-        paired.wait("reading", meta="Before this one: ")
-        assert paired.audit() == []
-        paired.press(name="stop")
-        paired.wait("stopped")
+    audit_of_the_wait(paired, site, daemon, meta="Before this one: ")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
