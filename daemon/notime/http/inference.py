@@ -13,7 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from notime.errors import ModelUnavailable, NotimeError, OutOfMemory
+from notime.errors import ModelUnavailable, NotimeError
 from notime.http.events import ModelState
 from notime.http.threads import Stop, in_thread
 from notime.summary import Summarizer
@@ -104,8 +104,8 @@ class Inference:
             loaded = time.perf_counter()
             try:
                 summary = _drained(summarizer, article, length, stop, tell)
-            except (ModelUnavailable, OutOfMemory):
-                summarizer.close()  # its files are looked at again; others need the memory more
+            except ModelUnavailable:
+                summarizer.close()  # its files are looked at again; what has no memory gives back its own
                 raise
             timings = dataclasses.replace(
                 summary.timings,
