@@ -25,6 +25,12 @@ FIRST_UPLOAD = 12
 """Seconds from ONNX Runtime's import by which its telemetry has looked its host up (measured: under 12 with the machine
 busy): so long a program is watched at least."""
 
+ON_A_BUILD_SERVER = {
+    "APPVEYOR", "BITBUCKET_BUILD_NUMBER", "BUILDKITE", "CI", "CIRCLECI", "CODEBUILD_BUILD_ID", "GITHUB_ACTIONS",
+    "GITLAB_CI", "JENKINS_URL", "TEAMCITY_VERSION", "TF_BUILD", "TRAVIS",
+}  # fmt: skip
+"""Variables by which ONNX Runtime knows a build server, where telemetry keeps still; a reader's machine has none."""
+
 WITH_TELEMETRY = (
     "import os, sys, notime; os.environ['ORT_DISABLE_TELEMETRY'] = '0'; import onnxruntime; "
     "onnxruntime.enable_telemetry_events(); from notime.summary import Summarizer; Summarizer.load(); "
@@ -53,7 +59,8 @@ def watch(tmp_path: Path, settings: Settings) -> Iterator[Watch]:
         home.mkdir(exist_ok=True)
         # A short name: Ray puts sockets there, whose paths may have 107 characters.
         temporary = Path(stack.enter_context(TemporaryDirectory(prefix="n", ignore_cleanup_errors=True)))
-        gone = {"XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", *SWITCHES}
+        folders = {"XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"}
+        gone = folders | SWITCHES.keys() | ON_A_BUILD_SERVER
         kept = {name: value for name, value in os.environ.items() if name not in gone}
         places = {"HOME": str(home), "TMPDIR": str(temporary), "NOTIME_HOME": str(home / "notime")}
         quiet = {"NOTIME_MODELS": str(settings.models), "PYTHONDONTWRITEBYTECODE": "1"}
