@@ -31,6 +31,11 @@ ON_A_BUILD_SERVER = {
 }  # fmt: skip
 """Variables by which ONNX Runtime knows a build server, where telemetry keeps still; a reader's machine has none."""
 
+BROWSERS_OWN = (
+    "google.com", "googleapis.com", "gvt1.com", "mozilla.com", "mozilla.net", "mozilla.org",
+)  # fmt: skip
+"""Where the browsers themselves look for updates and settings, whatever is in them."""
+
 WITH_TELEMETRY = (
     "import os, sys, notime; os.environ['ORT_DISABLE_TELEMETRY'] = '0'; import onnxruntime; "
     "onnxruntime.enable_telemetry_events(); from notime.summary import Summarizer; Summarizer.load(); "
@@ -102,6 +107,18 @@ def test_case_37_the_daemon_sends_nothing(watch: Watch, pages: Path):
     found = watch(sys.executable, str(HERE / "main_job.py"), str(page), str(FIRST_UPLOAD))
     assert_silent(found)
     assert int(found["output"]) >= 3
+
+
+@needs_namespaces
+@pytest.mark.browser
+@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+def test_case_37_the_extension_speaks_to_the_daemon_alone(watch: Watch, browser: str):
+    found = watch(sys.executable, str(HERE / "panel_job.py"), browser)
+    assert (found["status"], found["others"]) == (0, []), found["errors"]
+    assert int(found["output"]) >= 3
+    # Every name leads to one address: who connects elsewhere has not looked it up.
+    assert [name for name in found["names"] if not name.endswith(BROWSERS_OWN)] == []
+    assert [to for to in found["connections"] if not to.startswith("198.51.100.7:")] == []
 
 
 @needs_namespaces

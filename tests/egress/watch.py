@@ -4,7 +4,7 @@ Started in a network and a mount namespace of its own (`unshare --net --mount`).
 name server answers every name, and whoever connects is listened to: what would call home does so in full view. Prints
 one JSON object: what was looked up, what was connected to, other packets, and how the command ended.
 
-Packets between a port of 127.0.0.1 and another are let pass, unless one of them is the name server's.
+Packets between a port of 127.0.0.1, or of ::1, and another are let pass, unless one of them is the name server's.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from pathlib import Path
 RESOLVER = "127.0.0.53"
 ELSEWHERE = "198.51.100.7"
 """What every name leads to: an address for documentation (RFC 5737)."""
+
+LOOPBACK_6 = socket.inet_pton(socket.AF_INET6, "::1")
 
 _OVER = b"that was all"
 ETH_P_ALL = 3
@@ -46,7 +48,9 @@ class Seen:
 
     def _note(self, data: bytes) -> None:
         if data[0] >> 4 != 4:
-            self.others.add("IPv6 to " + socket.inet_ntop(socket.AF_INET6, data[24:40]) if len(data) >= 40 else "?")
+            source, to = data[8:24], data[24:40]
+            if len(data) < 40 or {source, to} != {LOOPBACK_6}:
+                self.others.add("IPv6 to " + socket.inet_ntop(socket.AF_INET6, to) if len(data) >= 40 else "?")
             return
         kind, to = data[9], socket.inet_ntoa(data[16:20])
         head = (data[0] & 15) * 4
