@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from notime.article import split
-from notime.article.language import detect
+from notime.article.sentences.language import detect
 from notime.types import Article, Block
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from sumy.parsers.plaintext import PlaintextParser
 from sumy.summarizers.lex_rank import LexRankSummarizer
 from sumy.summarizers.text_rank import TextRankSummarizer
 
-from notime.article.sentences import spans
+from notime.article.sentences.splitting import spans
 
 PEERS = {"LexRank": LexRankSummarizer, "TextRank": TextRankSummarizer}
 SENTENCES = 3

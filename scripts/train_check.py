@@ -98,7 +98,7 @@ def trees(rows: np.ndarray, label: np.ndarray, weight: np.ndarray) -> Any:
 
 
 def laid_out(model: Any, names: list[str]) -> dict[str, Any]:
-    """A model's trees as `notime.article.forest` reads them; its prior is a tree of one leaf."""
+    """A model's trees as `notime.article.weighing.forest` reads them; its prior is a tree of one leaf."""
     prior = float(model.init_.class_prior_[1])
     out: dict[str, Any] = {"names": names, "roots": [0], "feature": [0], "threshold": [0.0], "left": [0], "right": [0]}
     out["value"], out["depth"] = [round(math.log(prior / (1 - prior)), 5)], TREES["max_depth"]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from notime.article import split
-from notime.article.language import detect
 from notime.article.page import PageReader
+from notime.article.sentences.language import detect
 from notime.errors import Unsummarizable
 from notime.types import Article, Block, Page
 

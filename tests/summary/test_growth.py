@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from notime.article import from_text, split
-from notime.article.sentences import CAREFULLY, LONGEST, MOST_SENTENCES, roughly, spans
+from notime.article.sentences.splitting import CAREFULLY, LONGEST, MOST_SENTENCES, roughly, spans
 from notime.errors import TooShort
 from notime.summary.check import check
 from notime.summary.choose import ASIDE, ENDS_A_SENTENCE, repeats

@@ -6,7 +6,7 @@ import pytest
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from conftest import TESTS
-from notime.article.sentences import LONGEST
+from notime.article.sentences.splitting import LONGEST
 from notime.model import ModelSpec, ModelStore, Part
 from notime.model.catalog import Catalog
 from notime.model.causal import CausalModel, Token

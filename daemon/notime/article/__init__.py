@@ -1,14 +1,17 @@
 """Reading: a page in, an `Article` out.
 
-The page is parsed in a process of its own that can be killed (`reader`, `worker`); what that process does stands in
-`page`. Sentences are split here, since the result is plain text. Only this package imports lxml.
+The folders, in the order of a page's way: `document` (bytes → tree), `declared` (what the page says of itself),
+`pieces` (the tree's text, cut up), `weighing` (how probably each piece is the article's), `choosing` (which are, or why
+none), `sentences` (the chosen text, split). `page` composes them in a process of its own that can be killed, which
+`process` starts and asks; sentences are split outside of it, since the text is plain by then. `plain` is the short way
+of a text without tags. Only this package imports lxml.
 """
 
 from __future__ import annotations
 
 from notime.article.explanation import Explanation
 from notime.article.plain import from_text
-from notime.article.reader import Reader, ReaderLimits
+from notime.article.process import Reader, ReaderLimits
 from notime.article.sentences import split
 from notime.types import Article, Page
 

@@ -11,17 +11,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from notime.article import blocks, encoding, features, genre, metadata, preformatted, structured, tree
-from notime.article.bylines import clean
-from notime.article.choose import Choice, choose
+from notime.article.choosing import Choice, Judged, choose, refuse
+from notime.article.declared import metadata, structured
+from notime.article.declared.bylines import clean
+from notime.article.document import encoding, preformatted, tree
 from notime.article.explanation import Explanation, Verdict
-from notime.article.forest import load
-from notime.article.judged import Judged
-from notime.article.kinds import level_of
-from notime.article.language import decide
-from notime.article.length import require_length
-from notime.article.pieces import Box, Piece
-from notime.article.refuse import refuse
+from notime.article.pieces import blocks
+from notime.article.pieces.kinds import level_of
+from notime.article.pieces.piece import Box, Piece
+from notime.article.sentences.language import decide
+from notime.article.sentences.length import require_length
+from notime.article.weighing import features, genre
+from notime.article.weighing.forest import load
 from notime.errors import NotAnArticle, Unsummarizable
 from notime.types import Article, Block, Page, PageKind
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from notime.article.encoding import tidy
-from notime.article.language import detect
-from notime.article.length import require_length
+from notime.article.document.encoding import tidy
+from notime.article.sentences.language import detect
+from notime.article.sentences.length import require_length
 from notime.types import Article, Block
 
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")

@@ -16,7 +16,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from notime.article.confine import without_dumps
+from notime.article.process.confine import without_dumps
 from notime.cli.console import clean_up
 from notime.errors import NotimeError
 from notime.http.app import create_app

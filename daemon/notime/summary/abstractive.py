@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from notime.article.sentences import spans
+from notime.article.sentences.splitting import spans
 from notime.summary.check.trace import Index
 from notime.summary.check.whole import align, split
 from notime.summary.choose import choose

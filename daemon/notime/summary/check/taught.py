@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from notime.article.forest import Forest, load
+from notime.article.weighing.forest import Forest, load
 from notime.summary.check import claims, figures, kinds, markers, names, seams
 from notime.summary.check.certainty import certainty
 from notime.summary.check.leaning import leaner, leaning
