@@ -23,9 +23,8 @@ import readers
 from quality_doc import write
 from readers import LEAD, SENTENCES, SETS, keep, saved
 
-from notime import Summarizer
+from notime import Summarizer, shapes
 from notime.errors import NotimeError
-from notime.http import wire
 from notime.model import DEFAULT_MODEL
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def summaries(rows: Sequence[Row], model: str) -> Iterator[Row]:
                 continue
             yield {
                 "id": row["id"],
-                "summary": {"sentences": [wire.sentence(sentence) for sentence in summary.sentences]},
+                "summary": {"sentences": [shapes.sentence(sentence) for sentence in summary.sentences]},
             }
 
 

@@ -120,7 +120,7 @@ MUTANTS = (
     Mutant("one client fills the queue", f"{HTTP}/queue.py", "(0 if known else SPARE)", "SPARE", f"{QUEUE}::test_who_has_nothing_in_a_full_queue_finds_a_place"),
     Mutant("work that nobody waits for", f"{HTTP}/queue.py", "if not self._listeners and self.task is not None:", "if False:", f"{QUEUE}::test_what_nobody_waits_for_any_more_stops"),
     Mutant("answers kept without end", f"{HTTP}/kept.py", " or self._size > MOST_BYTES", "", f"{KEPT}::test_finding_11_answers_are_kept_up_to_so_many_bytes"),
-    Mutant("titles of any length", f"{HTTP}/wire.py", "len(self.title) > MOST_TITLE", "False", f"{SHAPES}::test_finding_11_titles_are_cut_and_addresses_that_are_pages_are_none"),
-    Mutant("addresses that are pages", f"{HTTP}/wire.py", "len(self.url) > MOST_ADDRESS", "False", f"{SHAPES}::test_finding_11_titles_are_cut_and_addresses_that_are_pages_are_none"),
+    Mutant("titles of any length", "daemon/notime/service/request.py", "len(self.title) > MOST_TITLE", "False", f"{SHAPES}::test_finding_11_titles_are_cut_and_addresses_that_are_pages_are_none"),
+    Mutant("addresses that are pages", "daemon/notime/service/request.py", "len(self.url) > MOST_ADDRESS", "False", f"{SHAPES}::test_finding_11_titles_are_cut_and_addresses_that_are_pages_are_none"),
     Mutant("prompts of any length", "daemon/notime/summary/rewrite.py", "while (tokens := count(text)) > most:", "while (tokens := count(text)) < 0:", f"{REWRITE}::test_noise_costs_no_more_than_prose"),
 )  # fmt: skip

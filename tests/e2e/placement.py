@@ -25,9 +25,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from e2e.driver import Browser, BrowserError
+from notime import shapes
 from notime.article import Reader, split
 from notime.errors import NotimeError
-from notime.http import auth, pairings, wire
+from notime.http import auth, pairings, requests
+from notime.service.request import SummaryRequest
 from notime.types import Article, Coverage, ModelInfo, Page, Sentence, Source, Summary, SummarySentence
 
 EVAL = Path(__file__).parents[3] / "shared" / "eval"
@@ -166,7 +168,7 @@ class QuotingDaemon:
                 if self.path == "/v1/handshake":
                     self._answer(200, daemon._handshake(json.loads(body)["nonce"]))
                 elif self.path == "/v1/summaries":
-                    self._answer(*daemon._summaries(wire.decode(body, wire.SummaryRequest)))
+                    self._answer(*daemon._summaries(requests.decode(body, SummaryRequest)))
                 else:
                     self._answer(202, b"{}")
 
@@ -194,14 +196,14 @@ class QuotingDaemon:
 
     def _handshake(self, nonce: str) -> bytes:
         own = auth.new_nonce()
-        return wire.encode({"nonce": own, "proof": auth.server_proof(self._secret, nonce, own, self.port)})
+        return shapes.encode({"nonce": own, "proof": auth.server_proof(self._secret, nonce, own, self.port)})
 
-    def _summaries(self, request: wire.SummaryRequest) -> tuple[int, bytes]:
+    def _summaries(self, request: SummaryRequest) -> tuple[int, bytes]:
         self.article, self.sentences = None, ()
         try:
             self.article = self._reader.read(request.page)
         except NotimeError as problem:
-            return problem.status, wire.encode(wire.error(problem))
+            return problem.status, shapes.encode(shapes.error(problem))
         self.sentences = split(self.article)
         long = [each for each in self.sentences if len(each.text) >= LEAST_LETTERS] or list(self.sentences)
         shown = tuple(
@@ -216,10 +218,10 @@ class QuotingDaemon:
             ModelInfo("quoting", "0", "none"),
         )
         lines = [
-            wire.event("accepted", {"id": summary.id, "position": 0}),
-            wire.event("article", wire.article(self.article)),
-            *(wire.event("sentence", wire.sentence(each)) for each in shown),
-            wire.event("done", {"summary": wire.summary(summary)}),
+            shapes.event("accepted", {"id": summary.id, "position": 0}),
+            shapes.event("article", shapes.article(self.article)),
+            *(shapes.event("sentence", shapes.sentence(each)) for each in shown),
+            shapes.event("done", {"summary": shapes.summary(summary)}),
         ]
         return 200, b"".join(lines)
 

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from http_daemon import KEY, Daemon, running
 from made_up import fuzzed, mutated, rounds
+from notime import shapes
 from notime.article import Reader
 from notime.errors import BadRequest, ReaderFailed, TooManyAttempts, Unauthorized, Unsummarizable
-from notime.http import auth, wire
+from notime.http import auth, requests
 from notime.http.auth import Asking, Sessions
+from notime.service.request import SummaryRequest
 from notime.settings import Settings
 from notime.types import Page
 
@@ -30,9 +32,9 @@ RAW = st.lists(TOKENS | st.binary(max_size=40), max_size=30).map(b"".join)
 @fuzzed
 @given(st.binary(max_size=300) | RAW)
 def test_a_body_is_valid_or_a_bad_request(body: bytes):
-    for kind in (wire.SummaryRequest, wire.Handshake):
+    for kind in (SummaryRequest, requests.Handshake):
         with suppress(BadRequest):
-            assert isinstance(wire.decode(body, kind), kind)
+            assert isinstance(requests.decode(body, kind), kind)
 
 
 VALUES = st.recursive(
@@ -50,7 +52,7 @@ VALUES = st.recursive(
 )
 def test_fields_of_any_type_are_valid_or_a_bad_request(body: dict[str, object]):
     try:
-        found = wire.decode(wire.encode(body), wire.SummaryRequest)
+        found = requests.decode(shapes.encode(body), SummaryRequest)
     except BadRequest:
         return
     assert (found.html is None) != (found.text is None)
@@ -60,7 +62,7 @@ def test_fields_of_any_type_are_valid_or_a_bad_request(body: dict[str, object]):
 @given(st.dictionaries(st.sampled_from(["query", "before", "limit", "x"]), st.text(max_size=30)))
 def test_parameters_are_valid_or_a_bad_request(query: dict[str, str]):
     try:
-        found = wire.parameters(query, wire.HistoryQuery)
+        found = requests.parameters(query, requests.HistoryQuery)
     except BadRequest:
         return
     assert 1 <= found.limit <= 100

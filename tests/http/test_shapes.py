@@ -12,9 +12,10 @@ import pytest
 from http_client import Client
 from http_daemon import Daemon, running
 from notime.errors import BadRequest
-from notime.http import wire
+from notime.http import requests
 from notime.http.kept import MOST_BYTES
 from notime.http.keys import WORKER
+from notime.service.request import MOST_TITLE, SummaryRequest
 from notime.settings import Settings
 from notime.summary.rank import SENTENCES_READ
 
@@ -48,7 +49,7 @@ def text(pages: Any) -> str:
     ],
 )
 def test_finding_10_half_an_emoji_is_a_replacement_character(sent: bytes, read: str):
-    assert wire.decode(sent, wire.SummaryRequest).text == read
+    assert requests.decode(sent, SummaryRequest).text == read
 
 
 @pytest.mark.parametrize(
@@ -56,16 +57,16 @@ def test_finding_10_half_an_emoji_is_a_replacement_character(sent: bytes, read: 
 )
 def test_case_23_what_is_not_json_is_still_refused(sent: bytes):
     with pytest.raises(BadRequest):
-        wire.decode(sent, wire.SummaryRequest)
+        requests.decode(sent, SummaryRequest)
 
 
 def test_finding_11_titles_are_cut_and_addresses_that_are_pages_are_none():
-    asked = wire.decode(
-        json.dumps({"text": "a", "title": "t" * 10**6, "url": "data:" + "u" * 10**6}).encode(), wire.SummaryRequest
+    asked = requests.decode(
+        json.dumps({"text": "a", "title": "t" * 10**6, "url": "data:" + "u" * 10**6}).encode(), SummaryRequest
     )
-    assert (len(asked.title or ""), asked.url) == (wire.MOST_TITLE, None)
+    assert (len(asked.title or ""), asked.url) == (MOST_TITLE, None)
     near = "https://x.example/" + "u" * 5_000
-    assert wire.decode(json.dumps({"text": "a", "url": near}).encode(), wire.SummaryRequest).url == near
+    assert requests.decode(json.dumps({"text": "a", "url": near}).encode(), SummaryRequest).url == near
 
 
 async def test_finding_10_a_page_with_half_an_emoji_gets_its_summary(client: Client, text: str):

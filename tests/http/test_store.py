@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from http_entries import SECRET, Clock, all_bytes, numbers, put, summary
+from notime import shapes
 from notime.errors import NotFound
 from notime.http import store as store_module
-from notime.http import wire
 from notime.http.store import Store
 
 MARK = "zanzibarian"
@@ -20,7 +20,7 @@ MARK = "zanzibarian"
 def test_what_goes_in_comes_out(store: Store):
     made = summary(1, site_name="The Courier", byline="A. Writer", url="https://courier.example/a", language="en")
     store.put(made, place="p", length="full")
-    answered = json.loads(wire.encode(wire.summary(made)))
+    answered = json.loads(shapes.encode(shapes.summary(made)))
     entry = store.get(made.id)
     assert entry.body == answered
     assert entry.whole == {**answered, "created": "2027-01-15T08:00:00Z", "length": "full"}

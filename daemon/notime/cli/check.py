@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from notime import shapes
 from notime.errors import BadRequest, NotimeError
-from notime.http import wire
 from notime.summary.check import judge
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _check(_: argparse.Namespace, __: Settings) -> int:
             row = _decoded(line, number)
             _print({"id": row.id, **_told(judge(row.article, row.summary))})
         except NotimeError as error:
-            _print({"id": None, "line": number, **wire.error(error)})
+            _print({"id": None, "line": number, **shapes.error(error)})
     return 0  # a line that could not be read is answered by a line that says so
 
 

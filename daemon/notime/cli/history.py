@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from notime import shapes
 from notime.errors import NotFound
-from notime.http import wire
 from notime.http.store import MOST, Store
 
 if TYPE_CHECKING:
@@ -120,5 +120,5 @@ def _plain(text: str) -> str:
 
 
 def _print(value: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(wire.encode(value) + b"\n")
+    sys.stdout.buffer.write(shapes.encode(value) + b"\n")
     sys.stdout.buffer.flush()

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from notime import shapes
 from notime.article import Reader, ReaderLimits
 from notime.cli.console import status
 from notime.errors import BadRequest, NotimeError
-from notime.http import wire
 from notime.summary import Summarizer
 from notime.types import LENGTHS, Page, Progress, Summary, SummarySentence
 
@@ -100,7 +100,7 @@ def _one(name: str, reader: Reader, summarizer: Summarizer, settings: Settings, 
         article = _article(reader, name)
         extract_ms = (time.perf_counter() - clock) * 1000
     if as_json:
-        _print({"file": name, **wire.summary(_timed(_whole(summarizer, article, settings), extract_ms))})
+        _print({"file": name, **shapes.summary(_timed(_whole(summarizer, article, settings), extract_ms))})
         return
     heading = article.title or (name if named else "")
     if heading:
@@ -176,10 +176,10 @@ def _lines(reader: Reader, summarizer: Summarizer, settings: Settings) -> int:
             else:
                 article = reader.read_text(row.text or "", title=row.title, url=row.url)
             extract_ms = (time.perf_counter() - clock) * 1000
-            whole = wire.summary(_timed(_whole(summarizer, article, settings), extract_ms))
+            whole = shapes.summary(_timed(_whole(summarizer, article, settings), extract_ms))
             _print({"id": row.id, **{name: whole[name] for name in ("summary", "coverage", "timings")}})
         except NotimeError as error:
-            _print({"id": row.id if row else None, "line": number, **wire.error(error)})
+            _print({"id": row.id if row else None, "line": number, **shapes.error(error)})
     return 0  # a line that could not be summarised is answered by a line that says so
 
 
@@ -207,7 +207,7 @@ def _extracted(reader: Reader, name: str, *, as_json: bool) -> None:
     # What is too short for a summary is still what the page says.
     article = reader.read(Page(_bytes(name)), short=True)
     if as_json:
-        _print({"file": name, **wire.article(article), "text": article.text})
+        _print({"file": name, **shapes.article(article), "text": article.text})
     else:
         print(f"{article.title}\n\n{article.text}\n")
 
@@ -230,9 +230,9 @@ def _tell(name: str, error: NotimeError, *, as_json: bool) -> None:
     hint = f" {error.hint}" if error.hint else ""
     print(f"notime: {name}: {error.message}{hint}", file=sys.stderr)
     if as_json:
-        _print({"file": name, **wire.error(error)})
+        _print({"file": name, **shapes.error(error)})
 
 
 def _print(value: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(wire.encode(value) + b"\n")
+    sys.stdout.buffer.write(shapes.encode(value) + b"\n")
     sys.stdout.buffer.flush()

@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from typing import Any, TypeVar
 
 from aiohttp import web
 
-from notime.errors import Busy, InternalError, NotimeError, Unauthorized
-from notime.http import wire
+from notime import shapes
+from notime.errors import Busy, NotimeError, Unauthorized
 
 R = TypeVar("R", bound=web.StreamResponse)
-logger = logging.getLogger(__name__)
 
 
 def json(value: Any, status: int = 200) -> web.Response:
     """A JSON answer."""
-    return web.Response(body=wire.encode(value), status=status, content_type="application/json")
+    return web.Response(body=shapes.encode(value), status=status, content_type="application/json")
 
 
 def problem(error: NotimeError) -> web.Response:
     """An error of ours as an answer."""
-    response = json(wire.error(error), error.status)
+    response = json(shapes.error(error), error.status)
     if isinstance(error, Busy):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthorized):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
-
-
-def bug(error: Exception) -> InternalError:
-    """What a client is told of an exception that nobody meant to raise.
-
-    The log gets its type and where it happened, never its message: it may quote what was read.
-    """
-    frames = traceback.extract_tb(error.__traceback__)
-    where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-4:]))
-    logger.error("%s at %s", type(error).__name__, where)
-    return InternalError("Something went wrong in notime.")
 
 
 def sealed(response: R, origin: str | None) -> R:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from notime import shapes
+from notime.bugs import bug
 from notime.errors import InternalError, MethodNotAllowed, NotFound, NotimeError, Unauthorized
-from notime.http import answers, guard, lookups, wire
+from notime.http import answers, guard, lookups, requests
 from notime.http.auth import Asking, Sessions
 from notime.http.history import History
 from notime.http.keys import HISTORY, METRICS, MODELS, PAIRED, SESSIONS, SETTINGS, STARTED, WORKER
@@ -25,6 +27,7 @@ from notime.http.paired import Paired
 from notime.http.server import proven
 from notime.http.stream import stream_events
 from notime.http.worker import Worker
+from notime.service.request import SummaryRequest
 from notime.types import Summary
 
 if TYPE_CHECKING:
@@ -105,7 +108,7 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     except NotimeError as error:
         response = answers.problem(error)
     except Exception as error:
-        response = answers.problem(answers.bug(error))
+        response = answers.problem(bug(error))
     request.app[METRICS].requested(request.method, _route(request), response.status)
     return response if response.prepared else answers.sealed(response, origin)
 
@@ -140,7 +143,7 @@ async def _health(_request: web.Request) -> web.Response:
 
 
 async def _handshake(request: web.Request) -> web.Response:
-    body = wire.decode(await guard.read_json(request, HANDSHAKE_BYTES), wire.Handshake)
+    body = requests.decode(await guard.read_json(request, HANDSHAKE_BYTES), requests.Handshake)
     asking = Asking(guard.port_of(request), guard.origin_of(request))
     nonce, proof = request.app[SESSIONS].handshake(await request.app[PAIRED].keys(), body.nonce, body.hello, asking)
     proven(request)
@@ -153,10 +156,10 @@ async def _prepare(request: web.Request) -> web.Response:
     return answers.json({"status": "accepted" if begun else "skipped"}, status=202)
 
 
-async def _asked(request: web.Request) -> wire.SummaryRequest:
+async def _asked(request: web.Request) -> SummaryRequest:
     limit = int(request.app[SETTINGS].max_body_mb * 1e6)
     body = await guard.read_json(request, limit)
-    return await asyncio.to_thread(wire.decode, body, wire.SummaryRequest)
+    return await asyncio.to_thread(requests.decode, body, SummaryRequest)
 
 
 async def _summaries(request: web.Request) -> web.StreamResponse:
@@ -167,7 +170,7 @@ async def _summaries(request: web.Request) -> web.StreamResponse:
             return await stream_events(request, events, guard.origin_of(request))
         async for event in events:
             if isinstance(event, Summary):
-                return answers.json(wire.summary(event))
+                return answers.json(shapes.summary(event))
     raise InternalError("The summary did not end.")
 
 
@@ -176,7 +179,7 @@ def _client(request: web.Request) -> str:
     return guard.origin_of(request) or ""
 
 
-async def _answered(app: web.Application, body: wire.SummaryRequest, client: str) -> AsyncGenerator[Any, None]:
+async def _answered(app: web.Application, body: SummaryRequest, client: str) -> AsyncGenerator[Any, None]:
     """As `Worker.run`; before the summary is handed out, the history has it, where it may.
 
     What was deleted from the history by another process, `notime history`, does not come back from memory.

@@ -1,6 +1,6 @@
 """What the daemon answers, as types: the shapes that `docs/http.md` tells, for the machine-readable contract.
 
-Comes in: nothing. Goes out: the types of answers; those of requests are in `wire.py`, which validates with them. Must
+Comes in: nothing. Goes out: the types of answers; those of requests are in `requests.py` and `service/request.py`. Must
 not know: how an answer is made. The tests hold the real answers against these.
 """
 

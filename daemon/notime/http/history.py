@@ -11,8 +11,8 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from notime.bugs import bug
 from notime.errors import HistoryDamaged, HistoryUnavailable
-from notime.http import answers
 from notime.http.store import Store
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class History:
             self._problem = problem.code
             return False
         except Exception as problem:
-            self._problem = answers.bug(problem).code
+            self._problem = bug(problem).code
             return False
         self._told, self._problem = "", None
         return True

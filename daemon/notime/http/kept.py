@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from notime.http.wire import SummaryRequest
+    from notime.service.request import SummaryRequest
     from notime.types import Summary
 
 MOST = 64

@@ -16,7 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 import notime
 from notime.errors import UnknownModel
-from notime.http import answers, openapi, wire
+from notime.http import answers, openapi, requests
 from notime.http.keys import HISTORY, METRICS, MODELS, SETTINGS, STARTED, WORKER
 from notime.life import command
 
@@ -39,7 +39,7 @@ def routes() -> Iterable[web.RouteDef]:
 
 
 async def _search(request: web.Request) -> web.Response:
-    asked = wire.parameters(request.query, wire.HistoryQuery)
+    asked = requests.parameters(request.query, requests.HistoryQuery)
     entries, following = await request.app[HISTORY].search(asked.query, before=asked.before, limit=asked.limit)
     return answers.json({"summaries": [entry.listed for entry in entries], "next": following})
 

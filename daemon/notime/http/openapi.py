@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 import notime
-from notime.http import contract, wire
+from notime.http import contract, requests
+from notime.service.request import SummaryRequest
 
 JSON = "application/json"
 
@@ -39,13 +40,11 @@ class Operation:
 OPERATIONS = (
     Operation("get", "/health", "The daemon answers", contract.Health, public=True),
     Operation(
-        "post", "/v1/handshake", "Prove one to another", contract.HandshakeAnswer, body=wire.Handshake, public=True
+        "post", "/v1/handshake", "Prove one to another", contract.HandshakeAnswer, body=requests.Handshake, public=True
     ),
-    Operation(
-        "post", "/v1/summaries", "Summarise a page", contract.SummaryAnswer, body=wire.SummaryRequest, stream=True
-    ),
-    Operation("post", "/v1/prepare", "Make it beforehand", contract.Prepared, 202, body=wire.SummaryRequest),
-    Operation("get", "/v1/summaries", "The history", contract.HistoryPage, parameters=wire.HistoryQuery),
+    Operation("post", "/v1/summaries", "Summarise a page", contract.SummaryAnswer, body=SummaryRequest, stream=True),
+    Operation("post", "/v1/prepare", "Make it beforehand", contract.Prepared, 202, body=SummaryRequest),
+    Operation("get", "/v1/summaries", "The history", contract.HistoryPage, parameters=requests.HistoryQuery),
     Operation("delete", "/v1/summaries", "Delete the history", status=204),
     Operation("get", "/v1/summaries/{id}", "One summary out of the history", contract.HistoryEntry),
     Operation("delete", "/v1/summaries/{id}", "Delete one summary", status=204),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from notime.bugs import bug
 from notime.errors import BadRequest, NotimeError, PortInUse
 from notime.http import answers, guard
 from notime.life.ports import owner
@@ -170,7 +171,7 @@ class _Connection(web.RequestHandler):
             raise ConnectionError("part of an answer is out already")
         problem: NotimeError = _MALFORMED
         if status >= 500:
-            problem = answers.bug(exc if isinstance(exc, Exception) else TimeoutError())
+            problem = bug(exc if isinstance(exc, Exception) else TimeoutError())
         response = answers.sealed(answers.problem(problem), None)
         response.force_close()
         return response
@@ -179,7 +180,7 @@ class _Connection(web.RequestHandler):
         """Where it happened, not what it was about."""
         problem = details.get("exc_info")
         if isinstance(problem, Exception):
-            answers.bug(problem)
+            bug(problem)
 
 
 class _Crowd:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from notime import shapes
 from notime.errors import HistoryDamaged, HistoryFull, NotFound
-from notime.http import wire
 from notime.http.clock import DAY_SECONDS, believed
 from notime.http.database import Database, transaction
 from notime.http.entry import Entry
@@ -80,7 +80,7 @@ class Store:
 
     def put(self, summary: Summary, *, place: str, length: str) -> None:
         """Write a summary down, instead of the one that was at its place."""
-        body = wire.encode(wire.summary(summary))
+        body = shapes.encode(shapes.summary(summary))
         article = msgspec.json.decode(body)["article"]  # as it is stored: without what no text can carry
         title, site, url = (spaced(article[name] or "") for name in ("title", "site_name", "url"))
         text = spaced(summary.text.encode("utf-8", "replace").decode("utf-8"))

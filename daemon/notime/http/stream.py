@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from notime import shapes
+from notime.bugs import bug
 from notime.errors import InternalError, NotimeError
 from notime.harmless import harmless
-from notime.http import answers, wire
+from notime.http import answers
 from notime.http.events import Accepted, ModelState
 from notime.types import Article, Progress, Summary, SummarySentence, Written
 
@@ -43,7 +45,7 @@ async def stream_events(
         while True:
             done, _ = await asyncio.wait([upcoming], timeout=PING_SECONDS)
             if not done:
-                await _write(request, response, wire.event("ping", {}))
+                await _write(request, response, shapes.event("ping", {}))
                 continue
             event = upcoming.result()
             await _write(request, response, line(event))
@@ -53,13 +55,13 @@ async def stream_events(
     except NotimeError as problem:
         if not response.prepared:
             raise
-        await _write(request, response, wire.event("error", wire.error(problem)))
+        await _write(request, response, shapes.event("error", shapes.error(problem)))
     except (ConnectionError, TimeoutError):
         return response  # nobody listens any more
     except Exception as problem:
         if not response.prepared:
             raise
-        await _write(request, response, wire.event("error", wire.error(answers.bug(problem))))
+        await _write(request, response, shapes.event("error", shapes.error(bug(problem))))
     finally:
         if not upcoming.done():
             upcoming.cancel()
@@ -72,19 +74,19 @@ def line(event: Any) -> bytes:
     """One event as a line."""
     match event:
         case Accepted():
-            return wire.event("accepted", {"id": event.id, "position": event.position})
+            return shapes.event("accepted", {"id": event.id, "position": event.position})
         case Article():
-            return wire.event("article", wire.article(event))
+            return shapes.event("article", shapes.article(event))
         case ModelState():
-            return wire.event("model", {"state": event.state, "progress": event.progress})
+            return shapes.event("model", {"state": event.state, "progress": event.progress})
         case Progress():
-            return wire.event("progress", {"stage": event.stage, "fraction": round(event.fraction, 3)})
+            return shapes.event("progress", {"stage": event.stage, "fraction": round(event.fraction, 3)})
         case Written():
-            return wire.event("token", {"index": event.index, "text": harmless(event.text)})
+            return shapes.event("token", {"index": event.index, "text": harmless(event.text)})
         case SummarySentence():
-            return wire.event("sentence", wire.sentence(event))
+            return shapes.event("sentence", shapes.sentence(event))
         case Summary():
-            return wire.event("done", {"summary": wire.summary(event)})
+            return shapes.event("done", {"summary": shapes.summary(event)})
     raise InternalError(f"{type(event).__name__} is not an event.")
 
 

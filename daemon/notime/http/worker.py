@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from notime.article import Reader, ReaderLimits
+from notime.bugs import bug
 from notime.errors import Busy, ModelUnavailable, NotimeError
-from notime.http import answers
 from notime.http.events import Accepted
 from notime.http.inference import Inference
 from notime.http.kept import Kept, key_of, place_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
     from notime.http.queue import Listening
-    from notime.http.wire import SummaryRequest
+    from notime.service.request import SummaryRequest
     from notime.settings import Settings
     from notime.types import Length
 
@@ -171,7 +171,7 @@ class Worker:
         except NotimeError:
             pass  # whoever asks for the page is told
         except Exception as problem:
-            answers.bug(problem)
+            bug(problem)
 
     def _listening(self, key: str, request: SummaryRequest, client: str) -> Listening:
         async def work(publish: Callable[[Any], None]) -> Summary:
