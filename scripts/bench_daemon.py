@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Self
 from bench_pairs import Timed
 
 from notime.cli.bench import memory
-from notime.http import auth
-from notime.http.pairings import Pairings
+from notime.http.auth import handshake
+from notime.http.auth.pairings import Pairings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,10 +122,10 @@ class Daemon:
                 time.sleep(0.05)
 
     def _token(self) -> str:
-        key, nonce = self.key, auth.new_nonce()
-        hello = auth.client_hello(key, nonce, self.port)
+        key, nonce = self.key, handshake.new_nonce()
+        hello = handshake.client_hello(key, nonce, self.port)
         answer = self._ask("POST", "/v1/handshake", {"nonce": nonce, "hello": hello})
-        return auth.session_token(key, nonce, answer["nonce"], self.port)
+        return handshake.session_token(key, nonce, answer["nonce"], self.port)
 
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=10)

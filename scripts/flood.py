@@ -23,7 +23,7 @@ from bench_daemon import Daemon
 
 from notime import __version__
 from notime.cli.bench import machine
-from notime.http import auth
+from notime.http.auth import handshake
 from notime.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,11 +65,11 @@ class Flood:
 
     async def _bearer(self, session: aiohttp.ClientSession, name: str) -> dict[str, str]:
         """A session's headers for one browser's extension."""
-        origin, nonce = f"chrome-extension://{name}", auth.new_nonce()
-        body = {"nonce": nonce, "hello": auth.client_hello(self._key, nonce, self._port)}
+        origin, nonce = f"chrome-extension://{name}", handshake.new_nonce()
+        body = {"nonce": nonce, "hello": handshake.client_hello(self._key, nonce, self._port)}
         async with session.post("/v1/handshake", json=body, headers={"Origin": origin}) as answer:
             told = await answer.json()
-        token = auth.session_token(self._key, nonce, told["nonce"], self._port)
+        token = handshake.session_token(self._key, nonce, told["nonce"], self._port)
         return {"Authorization": f"Bearer {token}", "Origin": origin}
 
     async def _ask(self, session: aiohttp.ClientSession, headers: dict[str, str], body: dict[str, Any]) -> int:

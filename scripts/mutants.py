@@ -23,11 +23,11 @@ class Mutant:
     """Of its place: the quickest that should notice."""
 
 
-GUARD, AUTH, SERVER = "tests/http/test_guard.py", "tests/http/test_auth.py", "tests/http/test_server.py"
-PAIRINGS, MODELS, FILES = "tests/http/test_pairings.py", "tests/model/test_store.py", "tests/test_files.py"
+GUARD, AUTH, SERVER = "tests/http/test_guard.py", "tests/http/auth/test_handshake.py", "tests/http/test_server.py"
+PAIRINGS, MODELS, FILES = "tests/http/auth/test_pairings.py", "tests/model/test_store.py", "tests/test_files.py"
 DAMAGE = "tests/http/test_history_damage.py"
 ISOLATION, READER = "tests/article/process/test_isolation.py", "tests/article/process/test_reader.py"
-QUEUE, KEPT, GROWTH = "tests/http/test_queue.py", "tests/http/test_kept.py", "tests/summary/test_growth.py"
+QUEUE, KEPT, GROWTH = "tests/service/test_queue.py", "tests/service/test_cache.py", "tests/summary/test_growth.py"
 SHAPES, REWRITE = "tests/http/test_shapes.py", "tests/summary/test_rewrite.py"
 
 MUTANTS = (
@@ -46,18 +46,18 @@ MUTANTS = (
     Mutant("a slow body", f"{HTTP}/guard.py", "asyncio.timeout(BODY_SECONDS)", "asyncio.timeout(6000)", f"{SERVER}::test_case_16_a_slow_body_is_408"),
     Mutant("no token", f"{HTTP}/app.py", "if request.path not in PUBLIC:", "if False:", f"{GUARD}::test_case_07_nothing_is_looked_up_without_a_token"),
     Mutant("several tokens", f"{HTTP}/app.py", "if len(headers) > 1:", "if False:", f"{GUARD}::test_case_07_a_token_in_the_query_or_given_twice_is_no_token"),
-    Mutant("any token", f"{HTTP}/auth.py", "token) is not None\n", "token) is not 1\n", AUTH),
-    Mutant("any scheme", f"{HTTP}/auth.py", 'scheme.lower() == b"bearer" and ', "", AUTH),
-    Mutant("an old process's token", f"{HTTP}/auth.py", "hmac.compare_digest(seal, self._seal(nonce, content))", "True", AUTH),
-    Mutant("a token that has ended", f"{HTTP}/auth.py", "self._clock() < int.from_bytes(ends)", "True", AUTH),
-    Mutant("another's token", f"{HTTP}/auth.py", "whose == _whose(asking.origin)", "True", AUTH),
-    Mutant("unbound", f"{HTTP}/auth.py", " and not asking.bound", "", AUTH),
-    Mutant("a nonce twice", f"{HTTP}/auth.py", "if nonce in self._nonces:", "if False:", AUTH),
-    Mutant("nonces without bound", f"{HTTP}/auth.py", "len(self._nonces) > USED_NONCES", "False", AUTH),
-    Mutant("what is no nonce", f"{HTTP}/auth.py", "if not NONCE.fullmatch(nonce):", "if False:", AUTH),
-    Mutant("a stranger's handshake", f"{HTTP}/auth.py", "if key is None:", "if not keys:", AUTH),
-    Mutant("guessing", f"{HTTP}/auth.py", "len(self._bad) == BAD_TOKENS", "False", AUTH),
-    Mutant("an ended session is a guess", f"{HTTP}/auth.py", "if not genuine:", "if True:", AUTH),
+    Mutant("any token", f"{HTTP}/auth/handshake.py", "token) is not None\n", "token) is not 1\n", AUTH),
+    Mutant("any scheme", f"{HTTP}/auth/handshake.py", 'scheme.lower() == b"bearer" and ', "", AUTH),
+    Mutant("an old process's token", f"{HTTP}/auth/handshake.py", "hmac.compare_digest(seal, self._seal(nonce, content))", "True", AUTH),
+    Mutant("a token that has ended", f"{HTTP}/auth/handshake.py", "self._clock() < int.from_bytes(ends)", "True", AUTH),
+    Mutant("another's token", f"{HTTP}/auth/handshake.py", "whose == _whose(asking.origin)", "True", AUTH),
+    Mutant("unbound", f"{HTTP}/auth/handshake.py", " and not asking.bound", "", AUTH),
+    Mutant("a nonce twice", f"{HTTP}/auth/handshake.py", "if nonce in self._nonces:", "if False:", AUTH),
+    Mutant("nonces without bound", f"{HTTP}/auth/handshake.py", "len(self._nonces) > USED_NONCES", "False", AUTH),
+    Mutant("what is no nonce", f"{HTTP}/auth/handshake.py", "if not NONCE.fullmatch(nonce):", "if False:", AUTH),
+    Mutant("a stranger's handshake", f"{HTTP}/auth/handshake.py", "if key is None:", "if not keys:", AUTH),
+    Mutant("guessing", f"{HTTP}/auth/handshake.py", "len(self._bad) == BAD_TOKENS", "False", AUTH),
+    Mutant("an ended session is a guess", f"{HTTP}/auth/handshake.py", "if not genuine:", "if True:", AUTH),
     Mutant("connections without end", f"{HTTP}/server.py", "len(self._connections) > self._most", "False", SERVER),
     Mutant("nobody is kept", f"{HTTP}/server.py", "if not each.proven)", "if True)", SERVER),
     Mutant("slow heads", f"{HTTP}/server.py", "keepalive_timeout=IDLE_SECONDS", "keepalive_timeout=6000", f"{SERVER}::test_case_16_slow_headers_are_not_waited_for"),
@@ -65,9 +65,9 @@ MUTANTS = (
     Mutant("lines without end", f"{HTTP}/logs.py", "count < MOST and ", "", SERVER),
     Mutant("others' messages", f"{HTTP}/logs.py", "record.name.partition(\".\")[0] == OURS", "True", SERVER),
     Mutant("line breaks in lines", f"{HTTP}/logs.py", "if character.isprintable()", "if True", SERVER),
-    Mutant("a key that others read", f"{HTTP}/pairings.py", 'if problem == "mode":', "if False:", PAIRINGS),
-    Mutant("a key of another", f"{HTTP}/pairings.py", "if problem is not None:", "if False:", PAIRINGS),
-    Mutant("keys are read once", f"{HTTP}/pairings.py", "or self._seen[0] != state", "", PAIRINGS),
+    Mutant("a key that others read", f"{HTTP}/auth/pairings.py", 'if problem == "mode":', "if False:", PAIRINGS),
+    Mutant("a key of another", f"{HTTP}/auth/pairings.py", "if problem is not None:", "if False:", PAIRINGS),
+    Mutant("keys are read once", f"{HTTP}/auth/pairings.py", "or self._seen[0] != state", "", PAIRINGS),
     Mutant("another's files", "daemon/notime/files.py", 'return "owner"', "return None", FILES),
     Mutant("files that others write", "daemon/notime/files.py", 'return "mode" if _others_write(info) else None', "return None", FILES),
     Mutant("folders above", "daemon/notime/files.py", "            return folder\n", "            return None\n", FILES),
@@ -75,11 +75,11 @@ MUTANTS = (
     Mutant("files beside the manifest's", "daemon/notime/model/store.py", "set(manifest.files) != _files(folder) - {MANIFEST}", "False", MODELS),
     Mutant("digests", "daemon/notime/model/store.py", "            check(folder / name, digest)\n        return Part", "            pass\n        return Part", MODELS),
     Mutant("a model that others write", "daemon/notime/model/store.py", "if problem_of(path) is not None:", "if False:", MODELS),
-    Mutant("damage is a bug", f"{HTTP}/database.py", " and self._is_sound()", "", DAMAGE),
-    Mutant("a bug is damage", f"{HTTP}/database.py", "        return True\n\n    def _damaged", "        return False\n\n    def _damaged", DAMAGE),
-    Mutant("a leap is believed", f"{HTTP}/clock.py", "now - before <= LEAP_SECONDS", "True", DAMAGE),
-    Mutant("the status lies", f"{HTTP}/history.py", "if self._problem is not None:", "if False:", f"{DAMAGE}::test_case_27_the_status_says_so_where_there_is_no_room"),
-    Mutant("a damaged entry", f"{HTTP}/store.py", "            continue  # a damaged one", "            pass  # a damaged one", DAMAGE),
+    Mutant("damage is a bug", "daemon/notime/history/database.py", " and self._is_sound()", "", DAMAGE),
+    Mutant("a bug is damage", "daemon/notime/history/database.py", "        return True\n\n    def _damaged", "        return False\n\n    def _damaged", DAMAGE),
+    Mutant("a leap is believed", "daemon/notime/history/clock.py", "now - before <= LEAP_SECONDS", "True", DAMAGE),
+    Mutant("the status lies", "daemon/notime/history/thread.py", "if self._problem is not None:", "if False:", f"{DAMAGE}::test_case_27_the_status_says_so_where_there_is_no_room"),
+    Mutant("a damaged entry", "daemon/notime/history/store.py", "            continue  # a damaged one", "            pass  # a damaged one", DAMAGE),
     Mutant("a page takes its time", f"{ARTICLE}/process/reader.py", "            timer.start()\n", "            pass\n", f"{READER}::test_a_page_without_end_is_killed_and_the_next_one_read"),
     Mutant("a page of any size", f"{ARTICLE}/process/reader.py", "if len(content) > most or (", "if False and (", f"{READER}::test_a_page_over_the_limit_is_refused_before_it_is_parsed"),
     Mutant("characters are taken for bytes", f"{ARTICLE}/process/reader.py", "len(content.encode(\"utf-8\", \"replace\")) > most", "False", f"{READER}::test_a_page_over_the_limit_is_refused_before_it_is_parsed"),
@@ -116,10 +116,10 @@ MUTANTS = (
     Mutant("text that turns", f"{ARTICLE}/process/messages.py", "text=harmless(block.text)", "text=block.text", f"{ISOLATION}::test_titles_are_bounded_and_text_is_made_harmless"),
     Mutant("memory that ran out is an empty page", f"{ARTICLE}/document/tree.py", "== etree.ErrorTypes.ERR_NO_MEMORY", "== -1", f"{ISOLATION}::test_case_35_memory_that_runs_out_ends_the_page_and_nothing_else"),
     Mutant("sentences of any length", f"{ARTICLE}/sentences/splitting.py", "while end - start > LONGEST:", "while False:", f"{GROWTH}::test_finding_4_no_sentence_is_longer_than_the_bound_and_none_is_lost"),
-    Mutant("a queue without end", f"{HTTP}/queue.py", "if len(self._jobs) <= self._most + (0 if known else SPARE):", "if True:", f"{QUEUE}::test_who_has_nothing_in_a_full_queue_finds_a_place"),
-    Mutant("one client fills the queue", f"{HTTP}/queue.py", "(0 if known else SPARE)", "SPARE", f"{QUEUE}::test_who_has_nothing_in_a_full_queue_finds_a_place"),
-    Mutant("work that nobody waits for", f"{HTTP}/queue.py", "if not self._listeners and self.task is not None:", "if False:", f"{QUEUE}::test_what_nobody_waits_for_any_more_stops"),
-    Mutant("answers kept without end", f"{HTTP}/kept.py", " or self._size > MOST_BYTES", "", f"{KEPT}::test_finding_11_answers_are_kept_up_to_so_many_bytes"),
+    Mutant("a queue without end", "daemon/notime/service/queue.py", "if len(self._jobs) <= self._most + (0 if known else SPARE):", "if True:", f"{QUEUE}::test_who_has_nothing_in_a_full_queue_finds_a_place"),
+    Mutant("one client fills the queue", "daemon/notime/service/queue.py", "(0 if known else SPARE)", "SPARE", f"{QUEUE}::test_who_has_nothing_in_a_full_queue_finds_a_place"),
+    Mutant("work that nobody waits for", "daemon/notime/service/queue.py", "if not self._listeners and self.task is not None:", "if False:", f"{QUEUE}::test_what_nobody_waits_for_any_more_stops"),
+    Mutant("answers kept without end", "daemon/notime/service/cache.py", " or self._size > MOST_BYTES", "", f"{KEPT}::test_finding_11_answers_are_kept_up_to_so_many_bytes"),
     Mutant("titles of any length", "daemon/notime/service/request.py", "len(self.title) > MOST_TITLE", "False", f"{SHAPES}::test_finding_11_titles_are_cut_and_addresses_that_are_pages_are_none"),
     Mutant("addresses that are pages", "daemon/notime/service/request.py", "len(self.url) > MOST_ADDRESS", "False", f"{SHAPES}::test_finding_11_titles_are_cut_and_addresses_that_are_pages_are_none"),
     Mutant("prompts of any length", "daemon/notime/summary/rewrite.py", "while (tokens := count(text)) > most:", "while (tokens := count(text)) < 0:", f"{REWRITE}::test_noise_costs_no_more_than_prose"),

@@ -26,7 +26,7 @@ import aiohttp
 from soak_clients import Client, Pages
 from soak_daemon import NOTHING, Daemon, Sample
 
-from notime.http.store import Store
+from notime.history.store import Store
 from notime.settings import Settings
 
 ROOT = Path(__file__).parent.parent

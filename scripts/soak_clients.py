@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 
 from notime.errors import DaemonUnreachable
-from notime.http import auth
-from notime.http.pairings import Pairings
+from notime.http.auth import handshake
+from notime.http.auth.pairings import Pairings
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -225,13 +225,17 @@ class _Request:
         raise Refused from error
 
     async def _token(self) -> str:
-        key, nonce, port = Pairings(self._daemon.settings.config_dir).any().key, auth.new_nonce(), self._daemon.port
-        body = {"nonce": nonce, "hello": auth.client_hello(key, nonce, port)}
+        key, nonce, port = (
+            Pairings(self._daemon.settings.config_dir).any().key,
+            handshake.new_nonce(),
+            self._daemon.port,
+        )
+        body = {"nonce": nonce, "hello": handshake.client_hello(key, nonce, port)}
         async with self._session.post(f"http://127.0.0.1:{port}/v1/handshake", json=body) as answer:
             if answer.status != 200:
                 raise DaemonUnreachable("No handshake.")
             theirs = str((await answer.json())["nonce"])
-        return auth.session_token(key, nonce, theirs, port)
+        return handshake.session_token(key, nonce, theirs, port)
 
 
 def _told(summary: dict[str, Any]) -> list[str]:

@@ -4,11 +4,15 @@ import importlib.util
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from blockbuster import BlockBuster, blockbuster_ctx
 
+from http_entries import Clock
+from notime.history.store import Store
 from notime.model import Catalog, ModelSpec, ModelStore, Part
 from notime.model.catalog import Limits, Prompt, PypiSource
 from notime.settings import Settings
@@ -33,6 +37,27 @@ def linked(source: str, target: str) -> None:
         os.link(source, target)
     except OSError:
         shutil.copy2(source, target)
+
+
+@pytest.fixture
+def loop_is_never_blocked() -> Iterator[BlockBuster]:
+    with blockbuster_ctx("notime") as blockbuster:
+        yield blockbuster
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "share" / "data"
+
+
+@pytest.fixture
+def store(folder: Path, clock: Clock) -> Store:
+    return Store(folder, days=90, now=clock)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from typing import Any
 
 from http_daemon import EXTENSION, Daemon
 from http_entries import put
+from notime.history.store import Store
 from notime.http.keys import WORKER
-from notime.http.store import Store
 from notime.settings import Settings
 
 MARK = "zanzibarian"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import aiohttp
 from aiohttp import web
 
-from notime.http import auth
 from notime.http.app import create_app
+from notime.http.auth import handshake
 from notime.http.server import bind, listening
 from notime.settings import Settings
 
@@ -45,14 +45,14 @@ class Daemon:
             writer.close()
 
     async def token(self, key: bytes = KEY, origin: str | None = None) -> str:
-        nonce = auth.new_nonce()
-        body = {"nonce": nonce, "hello": auth.client_hello(key, nonce, self.port)}
+        nonce = handshake.new_nonce()
+        body = {"nonce": nonce, "hello": handshake.client_hello(key, nonce, self.port)}
         headers = {"Origin": origin} if origin else {}
         async with self.client.post("/v1/handshake", json=body, headers=headers) as answer:
             assert answer.status == 200
             proof = await answer.json()
-        assert proof["proof"] == auth.server_proof(key, nonce, proof["nonce"], self.port)
-        return auth.session_token(key, nonce, proof["nonce"], self.port)
+        assert proof["proof"] == handshake.server_proof(key, nonce, proof["nonce"], self.port)
+        return handshake.session_token(key, nonce, proof["nonce"], self.port)
 
     async def bearer(self, origin: str | None = None) -> dict[str, str]:
         headers = {"Authorization": f"Bearer {await self.token(origin=origin)}"}

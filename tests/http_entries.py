@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from notime.http.store import Store
+from notime.history.store import Store
 from notime.types import Article, Block, Coverage, ModelInfo, Source, Summary, SummarySentence
 
 SECRET = "marmaladesque"

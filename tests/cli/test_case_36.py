@@ -15,7 +15,7 @@ import pytest
 from cli_run import command
 from cli_serving import serving
 from http_entries import put
-from notime.http.store import Store
+from notime.history.store import Store
 from ports import free_port
 
 pytestmark = pytest.mark.skipif(

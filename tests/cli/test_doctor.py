@@ -23,8 +23,8 @@ from cli_serving import serving
 from conftest import TESTS
 from http_entries import put
 from notime.doctor import examine, files, machine
-from notime.http.pairings import Pairings
-from notime.http.store import Store
+from notime.history.store import Store
+from notime.http.auth.pairings import Pairings
 from notime.life import logs
 from notime.life.service import Manager, ServiceState
 from notime.settings import Settings

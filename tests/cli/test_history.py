@@ -12,7 +12,7 @@ import pytest
 
 from cli_run import Run
 from http_entries import put
-from notime.http.store import Store
+from notime.history.store import Store
 
 ID = f"{3:032x}"
 

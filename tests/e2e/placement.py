@@ -28,7 +28,8 @@ from e2e.driver import Browser, BrowserError
 from notime import shapes
 from notime.article import Reader, split
 from notime.errors import NotimeError
-from notime.http import auth, pairings, requests
+from notime.http import requests
+from notime.http.auth import handshake, pairings
 from notime.service.request import SummaryRequest
 from notime.types import Article, Coverage, ModelInfo, Page, Sentence, Source, Summary, SummarySentence
 
@@ -195,8 +196,8 @@ class QuotingDaemon:
         self._thread.start()
 
     def _handshake(self, nonce: str) -> bytes:
-        own = auth.new_nonce()
-        return shapes.encode({"nonce": own, "proof": auth.server_proof(self._secret, nonce, own, self.port)})
+        own = handshake.new_nonce()
+        return shapes.encode({"nonce": own, "proof": handshake.server_proof(self._secret, nonce, own, self.port)})
 
     def _summaries(self, request: SummaryRequest) -> tuple[int, bytes]:
         self.article, self.sentences = None, ()

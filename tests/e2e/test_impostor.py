@@ -12,7 +12,7 @@ import pytest
 
 from e2e.driver import Browser
 from e2e.stage import Site
-from notime.http import auth, pairings
+from notime.http.auth import handshake, pairings
 
 pytestmark = pytest.mark.browser
 
@@ -47,9 +47,9 @@ class Listener:
         self._thread.start()
 
     def proof(self, body: bytes) -> bytes:
-        nonce, own = json.loads(body)["nonce"], auth.new_nonce()
+        nonce, own = json.loads(body)["nonce"], handshake.new_nonce()
         key = self.secret or secrets.token_bytes(pairings.KEY_BYTES)
-        return json.dumps({"nonce": own, "proof": auth.server_proof(key, nonce, own, self.port)}).encode()
+        return json.dumps({"nonce": own, "proof": handshake.server_proof(key, nonce, own, self.port)}).encode()
 
     def close(self) -> None:
         self._server.shutdown()

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi import checks
 
 from http_daemon import Daemon, running
 from made_up import SECONDS
-from notime.http.openapi import document
+from notime.http.contract.openapi import document
 from notime.settings import Settings
 
 pytestmark = pytest.mark.model

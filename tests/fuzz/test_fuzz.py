@@ -16,8 +16,9 @@ from made_up import fuzzed, mutated, rounds
 from notime import shapes
 from notime.article import Reader
 from notime.errors import BadRequest, ReaderFailed, TooManyAttempts, Unauthorized, Unsummarizable
-from notime.http import auth, requests
-from notime.http.auth import Asking, Sessions
+from notime.http import requests
+from notime.http.auth import handshake
+from notime.http.auth.handshake import Asking, Sessions
 from notime.service.request import SummaryRequest
 from notime.settings import Settings
 from notime.types import Page
@@ -83,9 +84,9 @@ def test_no_header_is_a_token_by_chance(header: bytes | None):
 @fuzzed
 @given(st.integers(0, 138), st.integers(1, 255))
 def test_a_token_with_one_byte_changed_is_none(place: int, change: int):
-    sessions, nonce = Sessions(), auth.new_nonce()
-    server_nonce, _ = sessions.handshake((KEY,), nonce, auth.client_hello(KEY, nonce, 1), Asking(1, None))
-    token = bytearray(b"Bearer " + auth.session_token(KEY, nonce, server_nonce, 1).encode())
+    sessions, nonce = Sessions(), handshake.new_nonce()
+    server_nonce, _ = sessions.handshake((KEY,), nonce, handshake.client_hello(KEY, nonce, 1), Asking(1, None))
+    token = bytearray(b"Bearer " + handshake.session_token(KEY, nonce, server_nonce, 1).encode())
     sessions.authorize((KEY,), bytes(token), Asking(1, None))
     token[7 + place % (len(token) - 7)] ^= change
     with pytest.raises((Unauthorized, TooManyAttempts)):

@@ -1,23 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from blockbuster import BlockBuster, blockbuster_ctx
+from blockbuster import BlockBuster
 
 from http_client import MARK, Client, client_of
 from http_daemon import Daemon, running
-from http_entries import Clock
-from notime.http.store import Store
 from notime.settings import Settings
 
 
 @pytest.fixture(autouse=True)
-def loop_is_never_blocked() -> Iterator[BlockBuster]:
-    with blockbuster_ctx("notime") as blockbuster:
-        yield blockbuster
+def watched(loop_is_never_blocked: BlockBuster) -> None:
+    """Each test here."""
 
 
 @pytest.fixture
@@ -30,21 +27,6 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
 async def daemon(settings: Settings) -> AsyncIterator[Daemon]:
     async with running(settings) as found:
         yield found
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "share" / "data"
-
-
-@pytest.fixture
-def store(folder: Path, clock: Clock) -> Store:
-    return Store(folder, days=90, now=clock)
 
 
 @pytest.fixture

@@ -212,7 +212,7 @@ async def test_a_bug_is_told_without_what_was_read(
     def broken(*_: object, **__: object) -> None:
         raise ValueError("the secret text of the page")
 
-    monkeypatch.setattr("notime.http.inference._drained", broken)
+    monkeypatch.setattr("notime.service.inference._drained", broken)
     async with daemon.client.post("/v1/summaries", json=sample, headers=await daemon.bearer()) as answer:
         assert answer.status == 500
         assert (await answer.json())["error"]["code"] == "internal"

@@ -11,7 +11,8 @@ from multidict import CIMultiDict
 
 from http_daemon import EXTENSION, KEY, Daemon
 from notime.errors import BadRequest
-from notime.http import auth, guard
+from notime.http import guard
+from notime.http.auth import handshake
 
 FIREFOX = "moz-extension://01234567-89ab-cdef-0123-456789abcdef"
 
@@ -201,8 +202,8 @@ async def test_an_extension_reads_without_an_origin_as_browsers_have_it(daemon: 
 
 
 def _handshake(daemon: Daemon, *, key: bytes = KEY, port: int | None = None) -> dict[str, str]:
-    nonce = auth.new_nonce()
-    return {"nonce": nonce, "hello": auth.client_hello(key, nonce, port or daemon.port)}
+    nonce = handshake.new_nonce()
+    return {"nonce": nonce, "hello": handshake.client_hello(key, nonce, port or daemon.port)}
 
 
 async def test_case_09_a_daemon_without_the_key_cannot_prove_itself(daemon: Daemon):
@@ -210,9 +211,9 @@ async def test_case_09_a_daemon_without_the_key_cannot_prove_itself(daemon: Daem
     async with daemon.client.post("/v1/handshake", json=body) as answer:
         found = await answer.json()
     nonces = body["nonce"], found["nonce"]
-    assert found["proof"] == auth.server_proof(KEY, *nonces, daemon.port)
-    assert found["proof"] != auth.server_proof(bytes(32), *nonces, daemon.port)
-    assert found["proof"] != auth.server_proof(KEY, *nonces, daemon.port + 1)
+    assert found["proof"] == handshake.server_proof(KEY, *nonces, daemon.port)
+    assert found["proof"] != handshake.server_proof(bytes(32), *nonces, daemon.port)
+    assert found["proof"] != handshake.server_proof(KEY, *nonces, daemon.port + 1)
 
 
 async def test_case_09_a_replayed_nonce(daemon: Daemon):

@@ -11,8 +11,8 @@ import pytest
 
 from http_client import MARK, Client, client_of, fill, in_memory, on_disk
 from http_daemon import Daemon, running
+from notime.history.store import Store
 from notime.http.keys import WORKER
-from notime.http.store import Store
 from notime.settings import Settings
 
 NDJSON = {"Accept": "application/x-ndjson"}

@@ -16,8 +16,8 @@ from http_client import client_of
 from http_daemon import running
 from http_entries import Clock, numbers, put, summary
 from notime.errors import HistoryDamaged, HistoryUnavailable, NotFound
+from notime.history.store import Store
 from notime.http.keys import HISTORY
-from notime.http.store import Store
 from notime.settings import Settings
 
 DAY = 86_400.0
@@ -150,7 +150,7 @@ sys.path[:0] = {paths!r}
 from http_entries import numbers, put
 from notime.errors import HistoryUnavailable
 from notime.http.keys import HISTORY
-from notime.http.store import Store
+from notime.history.store import Store
 folder = Path({folder!r})
 store = Store(folder, days=0)
 for number in range(20):
@@ -215,7 +215,7 @@ async def test_case_27_the_status_says_so_where_there_is_no_room(settings: Setti
         assert await history.remember(summary(1), place="a", length="brief")
         pages = (settings.data_dir / "history.db").stat().st_size // 4096
         with monkeypatch.context() as patched:
-            patched.setattr("notime.http.database.PRAGMAS", ("secure_delete = ON", f"max_page_count = {pages}"))
+            patched.setattr("notime.history.database.PRAGMAS", ("secure_delete = ON", f"max_page_count = {pages}"))
             assert not await history.remember(summary(2, "More words. " * 5000), place="b", length="brief")
         found = (await client.ask("GET", "/v1/status"))["history"]
         assert (found["kept"], found["entries"], found["problem"]) == (False, 1, "history_unavailable")

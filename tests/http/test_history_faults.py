@@ -12,7 +12,7 @@ import pytest
 
 from http_client import MARK, Client, client_of, fill, on_disk
 from http_daemon import running
-from notime.http.store import Store
+from notime.history.store import Store
 from notime.settings import Settings
 
 model = pytest.mark.model

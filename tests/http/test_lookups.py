@@ -9,8 +9,8 @@ import pytest
 import notime
 from http_daemon import Daemon, running
 from http_entries import put
+from notime.history.store import Store
 from notime.http.keys import WORKER
-from notime.http.store import Store
 from notime.settings import Settings
 
 pytestmark = pytest.mark.model

@@ -13,8 +13,8 @@ from http_client import Client
 from http_daemon import Daemon, running
 from notime.errors import BadRequest
 from notime.http import requests
-from notime.http.kept import MOST_BYTES
 from notime.http.keys import WORKER
+from notime.service.cache import MOST_BYTES
 from notime.service.request import MOST_TITLE, SummaryRequest
 from notime.settings import Settings
 from notime.summary.rank import SENTENCES_READ

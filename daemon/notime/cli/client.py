@@ -12,8 +12,8 @@ import urllib.request
 from typing import TYPE_CHECKING, Any
 
 from notime.errors import DaemonUnreachable
-from notime.http import auth
-from notime.http.pairings import Pairings
+from notime.http.auth import handshake
+from notime.http.auth.pairings import Pairings
 
 if TYPE_CHECKING:
     from notime.settings import Settings
@@ -30,15 +30,15 @@ def token(settings: Settings) -> str:
     Raises:
         DaemonUnreachable: nothing answers, or not the daemon of this user.
     """
-    key, nonce, port = Pairings(settings.config_dir).any().key, auth.new_nonce(), settings.port
-    hello = auth.client_hello(key, nonce, port)
+    key, nonce, port = Pairings(settings.config_dir).any().key, handshake.new_nonce(), settings.port
+    hello = handshake.client_hello(key, nonce, port)
     answer = _ask(port, "/v1/handshake", body={"nonce": nonce, "hello": hello})
     server_nonce, proof = str(answer.get("nonce")), str(answer.get("proof"))
-    if not auth.NONCE.fullmatch(server_nonce) or not hmac.compare_digest(
-        proof.encode(), auth.server_proof(key, nonce, server_nonce, port).encode()
+    if not handshake.NONCE.fullmatch(server_nonce) or not hmac.compare_digest(
+        proof.encode(), handshake.server_proof(key, nonce, server_nonce, port).encode()
     ):
         raise DaemonUnreachable(f"What listens on port {port} is not your daemon.", hint="Restart `notime serve`.")
-    return auth.session_token(key, nonce, server_nonce, port)
+    return handshake.session_token(key, nonce, server_nonce, port)
 
 
 def get(settings: Settings, path: str) -> dict[str, Any]:

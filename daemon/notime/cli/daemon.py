@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from notime.cli import client
 from notime.errors import DaemonUnreachable
-from notime.http.pairings import DEFAULT_NAME, Pairings, encode
+from notime.http.auth.pairings import DEFAULT_NAME, Pairings, encode
 from notime.life import command
 from notime.life.instance import look
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from notime import shapes
 from notime.errors import NotFound
-from notime.http.store import MOST, Store
+from notime.history.store import MOST, Store
 
 if TYPE_CHECKING:
     import argparse

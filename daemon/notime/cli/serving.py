@@ -20,9 +20,9 @@ from notime.article.process.confine import without_dumps
 from notime.cli.console import clean_up
 from notime.errors import NotimeError
 from notime.http.app import create_app
+from notime.http.auth.pairings import Pairings
 from notime.http.keys import WORKER
 from notime.http.logs import Lines
-from notime.http.pairings import Pairings
 from notime.http.server import bind, listening
 from notime.life import logs
 from notime.life.instance import Instance

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import notime
 from notime.cli import models
 from notime.errors import BadSettings, ServiceFailed
-from notime.http.pairings import Pairings, encode
+from notime.http.auth.pairings import Pairings, encode
 from notime.life import command
 from notime.life.service import describe, for_this_platform
 

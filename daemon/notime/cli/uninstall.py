@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from notime.cli.setup import LINK, extension_folder
 from notime.errors import AlreadyRunning
-from notime.http import pairings
-from notime.http import store as history
+from notime.history import store as history
+from notime.http.auth import pairings
 from notime.life import command, instance, logs
 from notime.life.service import for_this_platform
 from notime.model import Catalog, ModelStore

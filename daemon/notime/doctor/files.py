@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from notime.doctor.finding import Finding
 from notime.errors import HistoryDamaged, HistoryUnavailable, NotimeError
-from notime.http.clock import DAY_SECONDS
-from notime.http.pairings import Pairings
-from notime.http.store import FILE, Store
+from notime.history.clock import DAY_SECONDS
+from notime.history.store import FILE, Store
+from notime.http.auth.pairings import Pairings
 from notime.life import logs
 from notime.model import OWN, Catalog, ModelStore
 from notime.model.leftovers import leftovers, sweep

@@ -1,1 +1,4 @@
-"""The daemon: who may ask, what they may ask for, and the answer as it comes."""
+"""The daemon's HTTP: who may ask (`guard`, `auth`), what (`app`, `lookups`, `requests`), and the answer as it comes.
+
+What makes the answer is in `notime.service`, what remembers it in `notime.history`.
+"""

@@ -17,17 +17,17 @@ from aiohttp import web
 from notime import shapes
 from notime.bugs import bug
 from notime.errors import InternalError, MethodNotAllowed, NotFound, NotimeError, Unauthorized
+from notime.history.thread import History
 from notime.http import answers, guard, lookups, requests
-from notime.http.auth import Asking, Sessions
-from notime.http.history import History
+from notime.http.auth.handshake import Asking, Sessions
+from notime.http.auth.paired import Paired
 from notime.http.keys import HISTORY, METRICS, MODELS, PAIRED, SESSIONS, SETTINGS, STARTED, WORKER
 from notime.http.metrics import Metrics
-from notime.http.models import Models
-from notime.http.paired import Paired
 from notime.http.server import proven
 from notime.http.stream import stream_events
-from notime.http.worker import Worker
+from notime.service.models import Models
 from notime.service.request import SummaryRequest
+from notime.service.worker import Worker
 from notime.types import Summary
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from notime.http.auth import Sessions
-from notime.http.history import History
+from notime.history.thread import History
+from notime.http.auth.handshake import Sessions
+from notime.http.auth.paired import Paired
 from notime.http.metrics import Metrics
-from notime.http.models import Models
-from notime.http.paired import Paired
-from notime.http.worker import Worker
+from notime.service.models import Models
+from notime.service.worker import Worker
 from notime.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)

@@ -16,7 +16,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 import notime
 from notime.errors import UnknownModel
-from notime.http import answers, openapi, requests
+from notime.http import answers, requests
+from notime.http.contract import openapi
 from notime.http.keys import HISTORY, METRICS, MODELS, SETTINGS, STARTED, WORKER
 from notime.life import command
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import msgspec
 
 from notime.errors import BadRequest
-from notime.http.search import MOST_CHARACTERS
+from notime.history.query import MOST_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from notime.bugs import bug
 from notime.errors import InternalError, NotimeError
 from notime.harmless import harmless
 from notime.http import answers
-from notime.http.events import Accepted, ModelState
+from notime.service.events import Accepted, ModelState
 from notime.types import Article, Progress, Summary, SummarySentence, Written
 
 if TYPE_CHECKING:

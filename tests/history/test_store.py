@@ -11,8 +11,8 @@ import pytest
 from http_entries import SECRET, Clock, all_bytes, numbers, put, summary
 from notime import shapes
 from notime.errors import NotFound
-from notime.http import store as store_module
-from notime.http.store import Store
+from notime.history import store as store_module
+from notime.history.store import Store
 
 MARK = "zanzibarian"
 

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 import notime
-from notime.http import contract, requests
+from notime.http import requests
+from notime.http.contract import schemas
 from notime.service.request import SummaryRequest
 
 JSON = "application/json"
@@ -38,18 +39,18 @@ class Operation:
 
 
 OPERATIONS = (
-    Operation("get", "/health", "The daemon answers", contract.Health, public=True),
+    Operation("get", "/health", "The daemon answers", schemas.Health, public=True),
     Operation(
-        "post", "/v1/handshake", "Prove one to another", contract.HandshakeAnswer, body=requests.Handshake, public=True
+        "post", "/v1/handshake", "Prove one to another", schemas.HandshakeAnswer, body=requests.Handshake, public=True
     ),
-    Operation("post", "/v1/summaries", "Summarise a page", contract.SummaryAnswer, body=SummaryRequest, stream=True),
-    Operation("post", "/v1/prepare", "Make it beforehand", contract.Prepared, 202, body=SummaryRequest),
-    Operation("get", "/v1/summaries", "The history", contract.HistoryPage, parameters=requests.HistoryQuery),
+    Operation("post", "/v1/summaries", "Summarise a page", schemas.SummaryAnswer, body=SummaryRequest, stream=True),
+    Operation("post", "/v1/prepare", "Make it beforehand", schemas.Prepared, 202, body=SummaryRequest),
+    Operation("get", "/v1/summaries", "The history", schemas.HistoryPage, parameters=requests.HistoryQuery),
     Operation("delete", "/v1/summaries", "Delete the history", status=204),
-    Operation("get", "/v1/summaries/{id}", "One summary out of the history", contract.HistoryEntry),
+    Operation("get", "/v1/summaries/{id}", "One summary out of the history", schemas.HistoryEntry),
     Operation("delete", "/v1/summaries/{id}", "Delete one summary", status=204),
-    Operation("get", "/v1/models", "The catalog", contract.Models),
-    Operation("get", "/v1/status", "How the daemon is", contract.Status),
+    Operation("get", "/v1/models", "The catalog", schemas.Models),
+    Operation("get", "/v1/status", "How the daemon is", schemas.Status),
     Operation("get", "/v1/openapi.json", "This document", dict[str, Any]),
     Operation("get", "/metrics", "Figures for Prometheus", str, media="text/plain"),
 )
@@ -58,9 +59,9 @@ OPERATIONS = (
 def document() -> dict[str, Any]:
     """The whole contract."""
     kinds = [kind for each in OPERATIONS for kind in (each.answer, each.body, each.parameters) if kind is not None]
-    kinds += [contract.Problem, contract.Event]
-    schemas, components = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
-    found = dict(zip(map(_name, kinds), schemas, strict=True))
+    kinds += [schemas.Problem, schemas.Event]
+    shapes, components = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    found = dict(zip(map(_name, kinds), shapes, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for each in OPERATIONS:
         paths.setdefault(each.path, {})[each.method] = _operation(each, found, components)
@@ -75,11 +76,11 @@ def document() -> dict[str, Any]:
     }
 
 
-def _operation(each: Operation, schemas: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    problem = {"description": "Something is wrong.", "content": {JSON: {"schema": schemas["Problem"]}}}
-    content: dict[str, Any] = {each.media: {"schema": schemas[_name(each.answer)]}} if each.answer is not None else {}
+def _operation(each: Operation, shapes: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+    problem = {"description": "Something is wrong.", "content": {JSON: {"schema": shapes["Problem"]}}}
+    content: dict[str, Any] = {each.media: {"schema": shapes[_name(each.answer)]}} if each.answer is not None else {}
     if each.stream:
-        content["application/x-ndjson"] = {"schema": schemas[_name(contract.Event)]}
+        content["application/x-ndjson"] = {"schema": shapes[_name(schemas.Event)]}
     told: dict[str, Any] = {
         "summary": each.summary,
         "security": [] if each.public else [{"session": []}],
@@ -90,7 +91,7 @@ def _operation(each: Operation, schemas: dict[str, Any], components: dict[str, A
         },
     }
     if each.body is not None:
-        told["requestBody"] = {"required": True, "content": {JSON: {"schema": schemas[_name(each.body)]}}}
+        told["requestBody"] = {"required": True, "content": {JSON: {"schema": shapes[_name(each.body)]}}}
     return told
 
 

@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING, Any
 from notime.article import Reader, ReaderLimits
 from notime.bugs import bug
 from notime.errors import Busy, ModelUnavailable, NotimeError
-from notime.http.events import Accepted
-from notime.http.inference import Inference
-from notime.http.kept import Kept, key_of, place_of
-from notime.http.queue import JobQueue
-from notime.http.threads import Stop, in_thread
-from notime.http.turns import Turns
+from notime.service.cache import Kept, key_of, place_of
+from notime.service.events import Accepted
+from notime.service.inference import Inference
+from notime.service.queue import JobQueue
+from notime.service.threads import Stop, in_thread
+from notime.service.turns import Turns
 from notime.types import Article, Summary
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-    from notime.http.queue import Listening
+    from notime.service.queue import Listening
     from notime.service.request import SummaryRequest
     from notime.settings import Settings
     from notime.types import Length

@@ -15,7 +15,7 @@ import pytest
 
 from http_entries import numbers, put
 from notime.errors import HistoryDamaged, HistoryUnavailable, NotFound
-from notime.http.store import Store
+from notime.history.store import Store
 
 
 @pytest.mark.skipif(os.name == "nt", reason="access lists, not modes")
@@ -117,7 +117,7 @@ def test_one_damaged_entry_hides_no_other(store: Store, folder: Path):
 
 def test_another_program_is_using_it(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch):
     put(store, 1)
-    monkeypatch.setattr("notime.http.database.BUSY_SECONDS", 0.0)
+    monkeypatch.setattr("notime.history.database.BUSY_SECONDS", 0.0)
     with closing(sqlite3.connect(folder / "history.db", isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         with pytest.raises(HistoryUnavailable, match="try again"):
@@ -136,7 +136,7 @@ def test_case_27_no_room(store: Store, folder: Path, monkeypatch: pytest.MonkeyP
     put(store, 1)
     pages = (folder / "history.db").stat().st_size // 4096
     pragmas = ("secure_delete = ON", f"max_page_count = {pages}")
-    monkeypatch.setattr("notime.http.database.PRAGMAS", pragmas)
+    monkeypatch.setattr("notime.history.database.PRAGMAS", pragmas)
     with pytest.raises(HistoryUnavailable, match="disk is full"):
         put(store, 2, "More words. " * 5000)
     monkeypatch.undo()

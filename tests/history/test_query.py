@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from http_entries import numbers, put
 from notime.errors import BadRequest
-from notime.http.store import Store
+from notime.history.store import Store
 
 
 @pytest.mark.parametrize(

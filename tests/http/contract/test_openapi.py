@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from http_daemon import KEY, Daemon
-from notime.http import auth, contract
-from notime.http.openapi import OPERATIONS, document
+from notime.http.auth import handshake
+from notime.http.contract import schemas
+from notime.http.contract.openapi import OPERATIONS, document
 
 TEXT = {"text": "A river rose. A bridge fell. A town was cut off. Nobody was hurt. " * 5, "length": "headline"}
 
@@ -53,23 +54,25 @@ async def test_the_answers_are_what_it_says(daemon: Daemon):
         async with daemon.client.request(method, path, json=body, headers=headers) as answer:
             return await answer.json()
 
-    hold(await ask("GET", "/health"), contract.Health)
-    nonce = auth.new_nonce()
-    shaken = await ask("POST", "/v1/handshake", {"nonce": nonce, "hello": auth.client_hello(KEY, nonce, daemon.port)})
-    hold(shaken, contract.HandshakeAnswer)
+    hold(await ask("GET", "/health"), schemas.Health)
+    nonce = handshake.new_nonce()
+    shaken = await ask(
+        "POST", "/v1/handshake", {"nonce": nonce, "hello": handshake.client_hello(KEY, nonce, daemon.port)}
+    )
+    hold(shaken, schemas.HandshakeAnswer)
     async with daemon.client.post(
         "/v1/summaries", json=TEXT, headers=headers | {"Accept": "application/x-ndjson"}
     ) as answer:
         events = [json.loads(line) async for line in answer.content]
     for event in [*events, {"type": "ping"}]:
-        hold(event, contract.Event)
+        hold(event, schemas.Event)
     assert {event["type"] for event in events} >= {"accepted", "article", "model", "progress", "sentence", "done"}
     made = await ask("POST", "/v1/summaries", TEXT)
-    hold(made, contract.SummaryAnswer)
-    hold(await ask("GET", "/v1/summaries"), contract.HistoryPage)
-    hold(await ask("GET", f"/v1/summaries/{made['id']}"), contract.HistoryEntry)
-    hold(await ask("POST", "/v1/prepare", TEXT), contract.Prepared)
-    hold(await ask("GET", "/v1/models"), contract.Models)
-    hold(await ask("GET", "/v1/status"), contract.Status)
+    hold(made, schemas.SummaryAnswer)
+    hold(await ask("GET", "/v1/summaries"), schemas.HistoryPage)
+    hold(await ask("GET", f"/v1/summaries/{made['id']}"), schemas.HistoryEntry)
+    hold(await ask("POST", "/v1/prepare", TEXT), schemas.Prepared)
+    hold(await ask("GET", "/v1/models"), schemas.Models)
+    hold(await ask("GET", "/v1/status"), schemas.Status)
     for path in ("/nothing", "/v1/summaries?limit=0"):
-        hold(await ask("GET", path), contract.Problem)
+        hold(await ask("GET", path), schemas.Problem)

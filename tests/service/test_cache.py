@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from notime.http import kept
-from notime.http.kept import Kept
+from notime.service import cache
+from notime.service.cache import Kept
 from notime.types import Article, Block, Coverage, ModelInfo, Sentence, Summary
 
 
@@ -18,10 +18,10 @@ def test_finding_11_answers_are_kept_up_to_so_many_bytes():
     found = Kept()
     for number in range(40):
         found.put(f"key {number}", summary(f"{number}" + "a" * 1_000_000), f"place {number}")
-        assert found.size <= kept.MOST_BYTES
+        assert found.size <= cache.MOST_BYTES
     assert found.get("key 39") is not None
     assert found.get("key 0") is None
-    assert found.size > kept.MOST_BYTES * 0.8
+    assert found.size > cache.MOST_BYTES * 0.8
 
 
 def test_finding_11_a_wide_character_counts_for_what_it_takes():
@@ -34,9 +34,9 @@ def test_finding_11_a_wide_character_counts_for_what_it_takes():
 def test_finding_11_what_is_larger_than_all_is_not_kept():
     found = Kept()
     found.put("small", summary("a"), "p")
-    found.put("large", summary("a" * (kept.MOST_BYTES + 1)), "p")
+    found.put("large", summary("a" * (cache.MOST_BYTES + 1)), "p")
     assert found.get("large") is None
-    assert found.size <= kept.MOST_BYTES
+    assert found.size <= cache.MOST_BYTES
 
 
 @pytest.mark.parametrize("how", ["drop", "clear", "again"])

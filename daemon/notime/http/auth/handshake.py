@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from notime.errors import BadRequest, TooManyAttempts, Unauthorized
-from notime.http.pairings import encode
+from notime.http.auth.pairings import encode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

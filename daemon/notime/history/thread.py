@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from notime.bugs import bug
 from notime.errors import HistoryDamaged, HistoryUnavailable
-from notime.http.store import Store
+from notime.history.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from notime.http.entry import Entry
+    from notime.history.entry import Entry
     from notime.settings import Settings
     from notime.types import Summary
 

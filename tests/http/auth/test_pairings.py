@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from notime.errors import BadRequest, InsecureFile, NotFound
-from notime.http.pairings import Pairings, decode_key, encode
+from notime.http.auth.pairings import Pairings, decode_key, encode
 
 KEY = bytes(32)
 as_root = pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="only root can give files away")

@@ -15,10 +15,10 @@ import msgspec
 
 from notime import shapes
 from notime.errors import HistoryDamaged, HistoryFull, NotFound
-from notime.http.clock import DAY_SECONDS, believed
-from notime.http.database import Database, transaction
-from notime.http.entry import Entry
-from notime.http.search import expression, spaced
+from notime.history.clock import DAY_SECONDS, believed
+from notime.history.database import Database, transaction
+from notime.history.entry import Entry
+from notime.history.query import expression, spaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

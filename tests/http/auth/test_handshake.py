@@ -5,8 +5,8 @@ import time
 import pytest
 
 from notime.errors import BadRequest, TooManyAttempts, Unauthorized
-from notime.http import auth
-from notime.http.auth import USED_NONCES, Asking, Sessions
+from notime.http.auth import handshake
+from notime.http.auth.handshake import USED_NONCES, Asking, Sessions
 
 KEY, OTHER = bytes(32), bytes(range(32))
 KEYS = (KEY, OTHER)
@@ -25,11 +25,11 @@ def asking(origin: str | None = None, *, port: int = 8717, bound: bool = True) -
 
 
 def shaken(sessions: Sessions, origin: str | None = None, key: bytes = KEY) -> bytes:
-    nonce = auth.new_nonce()
-    hello = auth.client_hello(key, nonce, 8717)
+    nonce = handshake.new_nonce()
+    hello = handshake.client_hello(key, nonce, 8717)
     server_nonce, proof = sessions.handshake(KEYS, nonce, hello, asking(origin))
-    assert proof == auth.server_proof(key, nonce, server_nonce, 8717)
-    return b"Bearer " + auth.session_token(key, nonce, server_nonce, 8717).encode()
+    assert proof == handshake.server_proof(key, nonce, server_nonce, 8717)
+    return b"Bearer " + handshake.session_token(key, nonce, server_nonce, 8717).encode()
 
 
 def test_a_token_is_good_for_an_hour():
@@ -128,8 +128,8 @@ def test_a_session_that_has_ended_is_no_guess():
 
 def test_case_09_a_nonce_is_used_once():
     sessions = Sessions()
-    nonce = auth.new_nonce()
-    hello = auth.client_hello(KEY, nonce, 8717)
+    nonce = handshake.new_nonce()
+    hello = handshake.client_hello(KEY, nonce, 8717)
     sessions.handshake(KEYS, nonce, hello, asking())
     with pytest.raises(Unauthorized):
         sessions.handshake(KEYS, nonce, hello, asking())
@@ -153,8 +153,13 @@ def test_a_stranger_is_told_nothing_and_leaves_nothing_behind():
     token = shaken(sessions)
     known = dict(sessions._nonces)
     for _ in range(200):
-        nonce = auth.new_nonce()
-        for hello in (auth.client_hello(bytes(31) + b"x", nonce, 8717), auth.client_hello(KEY, nonce, 8718), "", "ü"):
+        nonce = handshake.new_nonce()
+        for hello in (
+            handshake.client_hello(bytes(31) + b"x", nonce, 8717),
+            handshake.client_hello(KEY, nonce, 8718),
+            "",
+            "ü",
+        ):
             with pytest.raises(Unauthorized):
                 sessions.handshake(KEYS, nonce, hello, asking())
     assert sessions._nonces == known
@@ -162,11 +167,11 @@ def test_a_stranger_is_told_nothing_and_leaves_nothing_behind():
 
 
 def test_case_09_hello_proof_and_token_differ_by_port_and_from_each_other():
-    ours, theirs = auth.new_nonce(), auth.new_nonce()
+    ours, theirs = handshake.new_nonce(), handshake.new_nonce()
     made = {
-        *(auth.client_hello(KEY, ours, port) for port in (1, 2)),
-        *(auth.server_proof(KEY, ours, theirs, port) for port in (1, 2)),
-        *(auth.session_token(KEY, ours, theirs, port).rsplit(".", 1)[1] for port in (1, 2)),
+        *(handshake.client_hello(KEY, ours, port) for port in (1, 2)),
+        *(handshake.server_proof(KEY, ours, theirs, port) for port in (1, 2)),
+        *(handshake.session_token(KEY, ours, theirs, port).rsplit(".", 1)[1] for port in (1, 2)),
     }
     assert len(made) == 6
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notime.errors import Busy, Cancelled, ModelUnavailable
-from notime.http.queue import LONGEST_WAIT, SPARE, JobQueue
-from notime.http.threads import Stop, in_thread
-from notime.http.turns import Turns
+from notime.service.queue import LONGEST_WAIT, SPARE, JobQueue
+from notime.service.threads import Stop, in_thread
+from notime.service.turns import Turns
 
 STEPS = 4
 

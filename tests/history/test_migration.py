@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from notime.errors import HistoryUnavailable
-from notime.http.database import Database, transaction
-from notime.http.store import SCHEMA_VERSION, STEPS
+from notime.history.database import Database, transaction
+from notime.history.store import SCHEMA_VERSION, STEPS
 
 ONE = ("CREATE TABLE notes (number INTEGER PRIMARY KEY, text TEXT)",)
 THREE = ("CREATE TABLE notes (number INTEGER PRIMARY KEY, words TEXT, day TEXT)",)

@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from notime.errors import ModelUnavailable, NotimeError
-from notime.http.events import ModelState
-from notime.http.threads import Stop, in_thread
+from notime.service.events import ModelState
+from notime.service.threads import Stop, in_thread
 from notime.summary import Summarizer
 from notime.types import Summary
 

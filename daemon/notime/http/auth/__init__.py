@@ -1,0 +1,1 @@
+"""Who may use the daemon: `pairings` on disk, `paired` for the event loop, and the `handshake` that proves one."""

@@ -1,0 +1,1 @@
+"""The contract for machines: `schemas` of every answer, and `openapi` made from them."""
