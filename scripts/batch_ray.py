@@ -20,7 +20,7 @@ import pyarrow as pa
 from batch_table import SCHEMA, blocks
 
 from notime.errors import InternalError
-from notime.model.session import usable_cores
+from notime.model.runtime.session import usable_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

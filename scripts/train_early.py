@@ -24,7 +24,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from train_ranker import FEATURES, FEWEST_SENTENCES, Windows, build, entered, sentences_of, side_by_side
 
-from notime.model.encoder import sentence_features
+from notime.model.ranking.encoder import sentence_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

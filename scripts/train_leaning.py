@@ -26,8 +26,8 @@ from sklearn.model_selection import GroupKFold
 from train_check import REWRITTEN, alone, trees
 
 from notime.model import DEFAULT_MODEL, Catalog, ModelStore
-from notime.model.layout import Layout
-from notime.model.page import PageModel
+from notime.model.ranking.decoder import PageModel
+from notime.model.ranking.layout import Layout
 from notime.settings import Settings
 
 Floats = np.ndarray

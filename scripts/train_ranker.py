@@ -40,7 +40,7 @@ from transformers import BertConfig
 
 from notime.article import from_text, split
 from notime.errors import NotimeError
-from notime.model.encoder import SENTENCE_TOKENS, WINDOW_TOKENS, sentence_features
+from notime.model.ranking.encoder import SENTENCE_TOKENS, WINDOW_TOKENS, sentence_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -34,7 +34,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from notime.article import from_text, split
 from notime.errors import NotimeError
 from notime.model import Catalog
-from notime.model.fetch import fetch
+from notime.model.source.fetch import fetch
 from notime.settings import Settings
 from notime.summary.check import check
 from notime.summary.rewrite import Task, prompt, rounded, task

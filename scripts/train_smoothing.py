@@ -3,8 +3,8 @@
     train_smoothing.py ADAPTER
 
 ADAPTER is an adapter in PEFT's format; `smoothing.safetensors` is written beside it: root mean squares by channel,
-without the first token of each text, and for `down_proj` the largest values, with it (`notime/model/smooth.py`). The
-texts are ours: the prompts and rewritings of tests/model/expected.json, the prose of README and docs, and invented
+without the first token of each text, and for `down_proj` the largest values, with it (`notime/model/graph/smooth.py`).
+The texts are ours: the prompts and rewritings of tests/model/expected.json, the prose of README and docs, and invented
 articles. Those of tests/pages are left out: perplexity is measured on them.
 """
 
@@ -24,7 +24,7 @@ from train_rewriter import base_model
 from notime import extract
 from notime.cli.bench.articles import page
 from notime.model import Catalog
-from notime.model.smooth import DOWN, LARGEST, LLAMA_NORMS
+from notime.model.graph.smooth import DOWN, LARGEST, LLAMA_NORMS
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_TOKENS = 500

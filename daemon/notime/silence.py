@@ -5,9 +5,9 @@ uses the libraries.
 
 ONNX Runtime's wheels for Linux (1.32 at least) gather telemetry unless they are told not to before they are imported:
 they look up `mobile.events.data.microsoft.com`, send events there, and keep a device's number and a database of events
-in the user's cache folder. Its own call, `disable_telemetry_events`, comes too late for both; `notime.model.session`
-makes it all the same. Importing notime comes before importing any part of it, so the package's first line is a call of
-`hush`. tests/egress holds that nothing is looked up, sent or left behind.
+in the user's cache folder. Its own call, `disable_telemetry_events`, comes too late for both;
+`notime.model.runtime.session` makes it all the same. Importing notime comes before importing any part of it, so the
+package's first line is a call of `hush`. tests/egress holds that nothing is looked up, sent or left behind.
 """
 
 from __future__ import annotations

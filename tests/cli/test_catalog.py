@@ -6,7 +6,7 @@ from conftest import TESTS
 from notime.cli import catalog
 from notime.model import Catalog
 from notime.model.catalog import HubSource
-from notime.model.export import FAMILIES, script, wants
+from notime.model.seq2seq.export import FAMILIES, script, wants
 
 PAGE = TESTS.parent / "docs" / "models.md"
 

@@ -13,8 +13,8 @@ from http_client import Client
 from http_daemon import Daemon
 from notime.errors import OutOfMemory
 from notime.http.keys import WORKER
-from notime.model.memory import enough
-from notime.model.page import PageModel
+from notime.model.ranking.decoder import PageModel
+from notime.model.runtime.memory import enough
 
 PROSE = "The council of Larkmouth voted on day {} for a new bridge over the river, said engineer {} at length."
 BOOK = "\n\n".join(" ".join(PROSE.format(day, f"Olin {place}") for day in range(9)) for place in range(40))

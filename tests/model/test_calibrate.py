@@ -7,7 +7,7 @@ import pytest
 
 from notime.model import ModelSpec, ModelStore, calibrate
 from notime.model.calibrate import FILE, Calibration, Pace, candidates, choose, kept, pace_for
-from notime.model.cores import Processor, physical_of, processor_name, quota_of
+from notime.model.runtime.cores import Processor, physical_of, processor_name, quota_of
 
 POLICY = Pace(4)
 ONE, ALL, SPINNING = Pace(1), Pace(7), Pace(4, spins=True)

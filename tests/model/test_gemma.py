@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from conftest import load_module
-from notime.model import graph
-from notime.model.causal import CausalModel
-from notime.model.embedding import Embedding
-from notime.model.graph import write_decoder
-from notime.model.layout import Layout
-from notime.model.page import PIECE_TOKENS, PageModel, sentence_features
-from notime.model.reading import write_reader
-from notime.model.vocabulary import open_vocabulary, write_vocabulary
-from notime.model.weights import DecoderWeights
-from notime.model.words import Words
+from notime.model.decoding.causal import CausalModel
+from notime.model.graph import writer as graph_writer
+from notime.model.graph.reader import write_reader
+from notime.model.graph.weights import DecoderWeights
+from notime.model.graph.writer import write_decoder
+from notime.model.ranking.decoder import PIECE_TOKENS, PageModel, sentence_features
+from notime.model.ranking.layout import Layout
+from notime.model.runtime.embedding import Embedding
+from notime.model.tokens.shortlist import Words
+from notime.model.tokens.tokenizer import open_vocabulary, write_vocabulary
 
 HERE = Path(__file__).parent
 NumpyGemma = load_module(HERE / "gemma_numpy.py").NumpyGemma
@@ -37,7 +37,7 @@ def writer(made: Path, tmp_path_factory: pytest.TempPathFactory) -> CausalModel:
     folder = tmp_path_factory.mktemp("writer")
     weights = DecoderWeights(made / "gemma.gguf", made)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graph, "LARGE_VOCABULARY", 100)
+        patch.setattr(graph_writer, "LARGE_VOCABULARY", 100)
         write_decoder(weights, folder, lambda _share: None)
     write_vocabulary(weights, folder)
     np.arange(1, 300, dtype="<u4").tofile(folder / "words.bin")

@@ -14,9 +14,9 @@ import pytest
 from notime import extract
 from notime.article import split
 from notime.model import Part
-from notime.model.causal import CausalModel
-from notime.model.layout import Layout
-from notime.model.page import PageModel
+from notime.model.decoding.causal import CausalModel
+from notime.model.ranking.decoder import PageModel
+from notime.model.ranking.layout import Layout
 from notime.summary.rewrite import prompt, rewrite, task
 
 pytestmark = pytest.mark.model

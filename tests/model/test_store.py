@@ -13,8 +13,8 @@ import pytest
 from notime.errors import BadSettings, Corrupt, DownloadFailed, InsecureModel, ModelUnavailable, UnknownModel
 from notime.model import DEFAULT_MODEL, Catalog, ModelSpec, ModelStore
 from notime.model.catalog import FileSource, HubSource, PartsSource, PypiSource
-from notime.model.fetch import fetch
-from notime.model.leftovers import leftovers
+from notime.model.source.fetch import fetch
+from notime.model.source.leftovers import leftovers
 
 
 def silent(_what: str, _share: float) -> None:

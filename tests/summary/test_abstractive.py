@@ -8,7 +8,7 @@ import pytest
 
 from notime.article import from_text, split
 from notime.model import Catalog
-from notime.model.search import Step
+from notime.model.seq2seq.beams import Step
 from notime.settings import Settings
 from notime.summary.abstractive import MOST_PARTS, abstract, lay, tidied
 from notime.summary.extent import extent

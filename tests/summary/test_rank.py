@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from notime.model.encoder import Window
-from notime.model.layout import Layout
-from notime.model.page import Read
+from notime.model.ranking.decoder import Read
+from notime.model.ranking.encoder import Window
+from notime.model.ranking.layout import Layout
 from notime.summary.rank import Ranking, rank, rank_page
 from notime.types import Sentence
 

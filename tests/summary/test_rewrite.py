@@ -9,8 +9,8 @@ from conftest import TESTS
 from notime.article.sentences.splitting import LONGEST
 from notime.model import ModelSpec, ModelStore, Part
 from notime.model.catalog import Catalog
-from notime.model.causal import CausalModel, Token
-from notime.model.vocabulary import open_vocabulary
+from notime.model.decoding.causal import CausalModel, Token
+from notime.model.tokens.tokenizer import open_vocabulary
 from notime.summary.rewrite import CONTEXT_TOKENS, SENTENCE_TOKENS, Piece, Task, bounded, prompt, rewrite, task
 from notime.types import Sentence
 

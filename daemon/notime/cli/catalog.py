@@ -32,8 +32,8 @@ none bears is left out. On pages in a language that a model does not write, the 
 
 **Tried here** says whether we have run these very weights. Of the others we know that the engine writes what
 transformers' `generate` writes, token for token, with networks of the same kind ({families};
-`tests/model/test_seq2seq.py`: greedy and beam search with the settings that such models come with), and nothing of how
-well or fast they summarise.
+`tests/model/seq2seq/test_engine.py`: greedy and beam search with the settings that such models come with), and nothing
+of how well or fast they summarise.
 
 **Time and memory.** More than the default takes of either: a model of the size of distilbart-cnn-6-6 reads a page of
 800 tokens in seconds, not tenths, and needs its files' size in memory and half as much again. `notime bench --model ID`
@@ -73,7 +73,7 @@ Not followed: sampling and groups of beams, since the same page gives the same s
 def page() -> str:
     """The whole page."""
     # Imported here: what lists models builds none.
-    from notime.model.export import FAMILIES
+    from notime.model.seq2seq.export import FAMILIES
 
     specs = sorted(Catalog(), key=lambda spec: (spec.id != DEFAULT_MODEL, isinstance(spec.source, HubSource), spec.id))
     return PAGE.format(rows="\n".join(map(_row, specs)), families=", ".join(FAMILIES))

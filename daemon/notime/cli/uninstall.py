@@ -19,7 +19,7 @@ from notime.life import command, instance, logs
 from notime.life.service import for_this_platform
 from notime.model import Catalog, ModelStore
 from notime.model.calibrate import FILE as PACE
-from notime.model.leftovers import sweep
+from notime.model.source.leftovers import sweep
 from notime.settings import CONFIG
 from notime.silence import TOLD
 

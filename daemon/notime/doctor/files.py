@@ -16,7 +16,7 @@ from notime.history.store import FILE, Store
 from notime.http.auth.pairings import Pairings
 from notime.life import logs
 from notime.model import OWN, Catalog, ModelStore
-from notime.model.leftovers import leftovers, sweep
+from notime.model.source.leftovers import leftovers, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

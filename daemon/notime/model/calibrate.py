@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from notime.errors import ModelUnavailable
-from notime.model.cores import processor
+from notime.model.runtime.cores import processor
 from notime.model.store import recipe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from notime.model.catalog import ModelSpec
-    from notime.model.causal import CausalModel
-    from notime.model.cores import Processor
+    from notime.model.decoding.causal import CausalModel
+    from notime.model.runtime.cores import Processor
     from notime.model.store import Part
 
 FILE = "pace.json"
@@ -143,7 +143,7 @@ def choose(policy: Pace, ratios: Mapping[Pace, Sequence[float]]) -> Pace:
 
 def _measured(part: Part, policy: Pace, other: Pace, seconds: float) -> list[float]:
     # Imported here: what only looks up what is kept loads no network.
-    from notime.model.causal import CausalModel
+    from notime.model.decoding.causal import CausalModel
 
     context = PROMPT_TOKENS + NEW_TOKENS
     one, two = (

@@ -18,10 +18,10 @@ import msgspec
 from notime.errors import Corrupt, InsecureModel, ModelUnavailable
 from notime.files import make_private_folder, open_above, problem_of
 from notime.model.catalog import BundledSource, HubSource, ModelSpec, PartsSource, PypiSource
-from notime.model.fetch import check, fetch, sha256
-from notime.model.hub import files_of
-from notime.model.leftovers import prefix, sweep
-from notime.model.trust import hold, trusted
+from notime.model.source.fetch import check, fetch, sha256
+from notime.model.source.hub import files_of
+from notime.model.source.leftovers import prefix, sweep
+from notime.model.source.trust import hold, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,12 +207,12 @@ def _write(spec: ModelSpec, source: Path, folder: Path, cache: Path, progress: P
 
 def _write_network(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress) -> list[str]:
     # Imported here: only a build needs onnx and gguf, and they take most of a second.
-    from notime.model.graph import write_decoder
-    from notime.model.probe import FILE as PROBE
-    from notime.model.reading import write_reader
-    from notime.model.vocabulary import write_vocabulary
-    from notime.model.weights import DecoderWeights
-    from notime.model.words import FILE as WORDS
+    from notime.model.graph.reader import write_reader
+    from notime.model.graph.weights import DecoderWeights
+    from notime.model.graph.writer import write_decoder
+    from notime.model.ranking.probe import FILE as PROBE
+    from notime.model.tokens.shortlist import FILE as WORDS
+    from notime.model.tokens.tokenizer import write_vocabulary
 
     for name, digest in spec.files.items():
         check(spec.folder / name, digest)
@@ -241,7 +241,7 @@ def _write_folder(spec: ModelSpec, source: Path, folder: Path, cache: Path, prog
     names = files_of(source, spec.source)  # type: ignore[arg-type] # bundled never gets here
     if spec.engine == "seq2seq":
         # Imported here: who never builds one needs nothing of it.
-        from notime.model.summarizer import write_summarizer
+        from notime.model.seq2seq.build import write_summarizer
 
         return write_summarizer(source, names, folder, cache, progress)
     if weights := [name for name in names if name.endswith(".gguf")]:

@@ -27,7 +27,7 @@ from notime.types import Progress, SummarySentence, Written
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from notime.model.seq2seq import Seq2SeqModel
+    from notime.model.seq2seq.engine import Seq2SeqModel
     from notime.summary.extent import Extent
     from notime.summary.meter import Meter
     from notime.summary.networks import Networks

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from notime.model.layout import Layout
-    from notime.model.search import Step
+    from notime.model.ranking.layout import Layout
+    from notime.model.seq2seq.beams import Step
     from notime.summary.rank import Encoder, Floats, PageReader, Read, Window
     from notime.summary.rewrite import LanguageModel, Token
     from notime.types import Timings

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from notime.model import ModelStore
-from notime.model.layout import Layout
+from notime.model.ranking.layout import Layout
 from notime.summary.central import PLACE_WEIGHT, Centrality
 from notime.summary.meter import MeteredEncoder, MeteredPage
 from notime.summary.rank import SENTENCES_READ, Ranking, rank, rank_page
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
 
     from notime.model import Catalog, ModelSpec
-    from notime.model.causal import CausalModel
-    from notime.model.encoder import EncoderModel
-    from notime.model.page import PageModel
-    from notime.model.seq2seq import Seq2SeqModel
+    from notime.model.decoding.causal import CausalModel
+    from notime.model.ranking.decoder import PageModel
+    from notime.model.ranking.encoder import EncoderModel
+    from notime.model.seq2seq.engine import Seq2SeqModel
     from notime.settings import Settings
     from notime.summary.meter import Meter
     from notime.types import Article, Sentence
@@ -94,8 +94,8 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
     """
     # Imported here: onnxruntime takes a tenth of a second, which `notime pair` need not spend.
     from notime.model.calibrate import pace_for
-    from notime.model.causal import CausalModel
-    from notime.model.page import PageModel
+    from notime.model.decoding.causal import CausalModel
+    from notime.model.ranking.decoder import PageModel
 
     store = ModelStore(settings.models, settings.cache_dir)
     parts = {part.spec.engine: part for part in map(store.locate, catalog.with_parts(model))}
@@ -109,7 +109,7 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
         causal = CausalModel(rewriter.folder, context=context, threads=run.threads, spins=run.spins, vocabulary=shared)
     author = None
     if whole := parts.get("seq2seq"):
-        from notime.model.seq2seq import Seq2SeqModel
+        from notime.model.seq2seq.engine import Seq2SeqModel
 
         author = Seq2SeqModel(
             whole.folder,
@@ -121,7 +121,7 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
 
     @functools.cache
     def loaded() -> EncoderModel:
-        from notime.model.encoder import EncoderModel
+        from notime.model.ranking.encoder import EncoderModel
 
         return EncoderModel(encoder.folder, threads=run.threads)
 

@@ -15,7 +15,7 @@ from notime.article import split
 from notime.errors import ModelUnavailable, TooShort
 from notime.harmless import sound
 from notime.model import DEFAULT_MODEL, OWN, Catalog
-from notime.model.memory import enough
+from notime.model.runtime.memory import enough
 from notime.settings import Settings
 from notime.summary.abstractive import abstract
 from notime.summary.choose import choose
@@ -88,7 +88,7 @@ class Summarizer:
         """Give the memory back; `open` loads again."""
         if self._loaded is None:
             return
-        from notime.model.session import give_back
+        from notime.model.runtime.session import give_back
 
         self._loaded = None
         self._by_language.clear()

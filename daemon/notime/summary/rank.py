@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from notime.model.layout import Layout
+    from notime.model.ranking.layout import Layout
     from notime.types import Sentence
 
     Floats = npt.NDArray[np.float32]
@@ -32,7 +32,7 @@ PAGE_TOKENS = 4000
 
 
 class Window(Protocol):
-    """What the encoder says of one window; see `notime.model.encoder.Window`."""
+    """What the encoder says of one window; see `notime.model.ranking.encoder.Window`."""
 
     @property
     def scores(self) -> Floats: ...
@@ -55,7 +55,7 @@ class Encoder(Protocol):
 
 
 class Read(Protocol):
-    """What the language model says of one piece; see `notime.model.page.Read`."""
+    """What the language model says of one piece; see `notime.model.ranking.decoder.Read`."""
 
     @property
     def places(self) -> npt.NDArray[np.int64]: ...

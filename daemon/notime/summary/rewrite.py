@@ -38,7 +38,7 @@ CONTROL = re.compile(r"<\|(?=\w+\|>)")
 
 
 class Token(Protocol):
-    """One token of one row; see `notime.model.causal.Token`."""
+    """One token of one row; see `notime.model.decoding.causal.Token`."""
 
     @property
     def row(self) -> int: ...

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from notime.model.cores import cpuinfo, processor_name, usable_cores
+from notime.model.runtime.cores import cpuinfo, processor_name, usable_cores
 
 SPEEDING = (
     "avx2",

@@ -1,0 +1,1 @@
+"""Runtime: how ONNX Runtime is opened on this machine: sessions, cores, memory, the embedding read from disk."""

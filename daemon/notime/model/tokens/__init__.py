@@ -1,0 +1,1 @@
+"""Tokens: text to tokens and back, and the short list of those that may be written."""
