@@ -21,7 +21,7 @@ from notime.model import Catalog, ModelStore
 from notime.model.ranking import encoder
 from notime.settings import Settings
 from notime.summary.choose import choose
-from notime.summary.extent import extent
+from notime.summary.lengths import extent
 from notime.summary.rank import rank
 from notime.summary.rewrite import expected_words
 

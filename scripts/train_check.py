@@ -6,8 +6,8 @@
 FOLDER (../shared/readers) holds rewritings that editors judged (`rewritings-train.jsonl`, `-dev.jsonl`) and pages with
 experts' pairs (`train.jsonl.xz`). Trees learn from the judged ones and, weighed less, from true pairs and pairs spoilt
 in known ways; a logistic regression on held-out folds adds the writer's mean certainty. What tells whether a quotation
-leans learns from `leaning.tsv` as well. Prints what the held-out part
-reaches, then writes `daemon/notime/summary/check/taught.json.gz`: thresholds alone, no text. Minutes on one core.
+leans learns from `leaning.tsv` as well. Prints what the held-out part reaches, then writes
+`daemon/notime/summary/check/learnt/taught.json.gz`: thresholds alone, no text. Minutes on one core.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from notime.summary.check import taught
-from notime.summary.check.leaning import leaning
+from notime.summary.check.learnt import taught
+from notime.summary.check.learnt.leaning import leaning
 from notime.summary.check.pair import Pair
 
 BAD = ("untrue", "lossy", "broken")

@@ -11,9 +11,9 @@ from notime.model import Catalog
 from notime.model.seq2seq.beams import Step
 from notime.settings import Settings
 from notime.summary.abstractive import MOST_PARTS, abstract, lay, tidied
-from notime.summary.extent import extent
-from notime.summary.meter import Meter
-from notime.summary.networks import Networks, open_networks
+from notime.summary.engines.meter import Meter
+from notime.summary.engines.networks import Networks, open_networks
+from notime.summary.lengths import extent
 from notime.summary.pipeline import _stream
 from notime.summary.rank import Ranking
 from notime.types import Article, Length, Progress, Sentence, Summary, SummarySentence, Written

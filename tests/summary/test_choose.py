@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from notime.summary.choose import choose
-from notime.summary.extent import Extent, extent
+from notime.summary.lengths import Extent, extent
 from notime.summary.rewrite import expected_words
 from notime.types import LENGTHS, Length, Sentence
 

@@ -17,10 +17,10 @@ from notime.article.sentences.splitting import CAREFULLY, LONGEST, MOST_SENTENCE
 from notime.errors import TooShort
 from notime.summary.check import check
 from notime.summary.choose import ASIDE, ENDS_A_SENTENCE, repeats
-from notime.summary.dateline import without_dateline
-from notime.summary.shorten import first_statement, shorten
-from notime.summary.standing import dependence
-from notime.summary.whole import closed, with_articles
+from notime.summary.sentence.dateline import without_dateline
+from notime.summary.sentence.mending import closed, with_articles
+from notime.summary.sentence.shorten import first_statement, shorten
+from notime.summary.sentence.standing import dependence
 from notime.types import Article, Block, Sentence
 
 UNITS = {

@@ -9,7 +9,7 @@ import pytest
 
 from notime import Summarizer, extract
 from notime.settings import Settings
-from notime.summary.extent import extent
+from notime.summary.lengths import extent
 from notime.types import LENGTHS, Length
 
 pytestmark = pytest.mark.model

@@ -16,9 +16,9 @@ from notime.model import Catalog, ModelSpec, ModelStore
 from notime.model.catalog import PypiSource
 from notime.settings import Settings
 from notime.summary.check import check
-from notime.summary.extent import extent
-from notime.summary.shorten import shorten
-from notime.summary.whole import closed
+from notime.summary.lengths import extent
+from notime.summary.sentence.mending import closed
+from notime.summary.sentence.shorten import shorten
 from notime.types import LENGTHS, Article, Block, Length, Progress, Summary, SummarySentence, Written
 
 TEXT = """The defence minister said on Tuesday that the alliance will not open a permanent office in the region.

@@ -19,18 +19,18 @@ from notime.article.sentences.splitting import spans
 from notime.summary.check.trace import Index
 from notime.summary.check.whole import align, split
 from notime.summary.choose import choose
+from notime.summary.compose import filled, quote
 from notime.summary.rank import SENTENCES_READ
-from notime.summary.tell import Telling
-from notime.summary.writing import filled, quote
+from notime.summary.wording import Telling
 from notime.types import Progress, SummarySentence, Written
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
     from notime.model.seq2seq.engine import Seq2SeqModel
-    from notime.summary.extent import Extent
-    from notime.summary.meter import Meter
-    from notime.summary.networks import Networks
+    from notime.summary.engines.meter import Meter
+    from notime.summary.engines.networks import Networks
+    from notime.summary.lengths import Extent
     from notime.summary.rank import Ranking
     from notime.types import Article, Event, Sentence
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from notime.summary.extent import Extent
+    from notime.summary.lengths import Extent
     from notime.types import Sentence
 
     Floats = npt.NDArray[np.float32]

@@ -19,18 +19,18 @@ from notime.model.runtime.memory import enough
 from notime.settings import Settings
 from notime.summary.abstractive import abstract
 from notime.summary.choose import choose
-from notime.summary.extent import extent
-from notime.summary.meter import Meter
-from notime.summary.networks import Networks, open_networks
+from notime.summary.compose import quote, write
+from notime.summary.engines.meter import Meter
+from notime.summary.engines.networks import Networks, open_networks
+from notime.summary.lengths import extent
 from notime.summary.outline import outline
 from notime.summary.rewrite import expected_words
-from notime.summary.writing import quote, write
 from notime.types import Coverage, ModelInfo, Progress, Summary, SummarySentence, Timings
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from notime.summary.extent import Extent
+    from notime.summary.lengths import Extent
     from notime.summary.rank import Ranking
     from notime.types import Article, Event, Length, Sentence
 
@@ -134,7 +134,7 @@ class Summarizer:
 
         Args:
             article: from `notime.extract` or `notime.article.from_text`.
-            length: how much; see `notime.summary.extent`.
+            length: how much; see `notime.summary.lengths`.
 
         Yields:
             `Progress` and `Written` as the work goes on, a `SummarySentence` as soon as it is checked, the `Summary`

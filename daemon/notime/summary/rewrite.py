@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from notime.summary.dateline import without_dateline
+from notime.summary.sentence.dateline import without_dateline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from notime.summary.check import claims, figures, kinds, markers, names, seams
+from notime.summary.check.faults import claims, figures, modality, names, rare, seams
 from notime.summary.check.pair import Pair
 from notime.summary.check.text import GRAMMAR
 
@@ -52,7 +52,7 @@ def check(text: str, *, source: str, given: str, complete: bool = True) -> Verdi
     reasons += names.unfindable(pair)
     reasons += differences(pair)
     reasons += seams.wrong(pair)
-    reasons += kinds.wrong(pair)
+    reasons += rare.wrong(pair)
     if _foreign(pair):
         reasons.append("too much of it is not in the article here")
     return Verdict(supported=not reasons, reasons=tuple(dict.fromkeys(reasons)))
@@ -60,7 +60,7 @@ def check(text: str, *, source: str, given: str, complete: bool = True) -> Verdi
 
 def differences(pair: Pair) -> list[str]:
     """What the written sentence claims and its source does not."""
-    return [*names.wrong(pair), *figures.wrong(pair), *markers.lost(pair), *claims.wrong(pair)]
+    return [*names.wrong(pair), *figures.wrong(pair), *modality.lost(pair), *claims.wrong(pair)]
 
 
 def _foreign(pair: Pair) -> bool:

@@ -12,8 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from notime.summary.check.claims import OPPOSED, SWAPPED
-from notime.summary.check.markers import UNSAID
+from notime.summary.check.faults.claims import OPPOSED, SWAPPED
+from notime.summary.check.faults.modality import UNSAID
 from notime.summary.check.pair import Pair
 from notime.summary.check.rules import differences
 from notime.summary.check.text import GRAMMAR, WORD, stems

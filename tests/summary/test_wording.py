@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from notime.summary.extent import Extent, extent
+from notime.summary.lengths import Extent, extent
 from notime.summary.rewrite import Task
-from notime.summary.tell import Telling
+from notime.summary.wording import Telling
 from notime.types import Sentence
 
 BRIEF = extent("brief", words=900, sentences=40)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from notime.model import ModelStore
 from notime.model.ranking.layout import Layout
 from notime.summary.central import PLACE_WEIGHT, Centrality
-from notime.summary.meter import MeteredEncoder, MeteredPage
+from notime.summary.engines.meter import MeteredEncoder, MeteredPage
 from notime.summary.rank import SENTENCES_READ, Ranking, rank, rank_page
-from notime.summary.standing import dependence
+from notime.summary.sentence.standing import dependence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from notime.model.ranking.encoder import EncoderModel
     from notime.model.seq2seq.engine import Seq2SeqModel
     from notime.settings import Settings
-    from notime.summary.meter import Meter
+    from notime.summary.engines.meter import Meter
     from notime.types import Article, Sentence
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from notime.summary.extent import extent
+from notime.summary.lengths import extent
 from notime.types import LENGTHS, Length
 
 BOUNDS = {"headline": (1, 1, 25), "brief": (3, 4, 90), "full": (6, 9, 180)}

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from notime.article.weighing.forest import Forest, load
-from notime.summary.check import claims, figures, kinds, markers, names, seams
-from notime.summary.check.certainty import certainty
-from notime.summary.check.leaning import leaner, leaning
-from notime.summary.check.left_out import left_out
+from notime.summary.check.faults import claims, figures, modality, names, rare, seams
+from notime.summary.check.faults.left_out import left_out
+from notime.summary.check.learnt.certainty import certainty
+from notime.summary.check.learnt.leaning import leaner, leaning
 from notime.summary.check.pair import Pair
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def judge(context: Context, text: str, pieces: Sequence[str] = (), probabilities
         limits, sure = settings["written"], certainty(pair, pieces, probabilities)
         wrong = combined(wrong, sure, limits["weights"], limits["bias"])
     leaned = float(_forest("leaning").scores([values])[0])
-    if certain := next(kinds.wrong(pair), ""):
+    if certain := next(rare.wrong(pair), ""):
         return Judged(max(wrong, CERTAIN), leaned, shown=False, reason=certain)
     shown = wrong < limits["bad"] and leaned < limits["leaning"]
     reason = (
@@ -143,7 +143,7 @@ def features(context: Context, text: str, pair: Pair) -> dict[str, float]:
         "rule_names": names.wrong,
         "rule_unfindable": names.unfindable,
         "rule_figures": figures.wrong,
-        "rule_markers": markers.lost,
+        "rule_markers": modality.lost,
         "rule_claims": claims.wrong,
         "rule_seams": seams.wrong,
     }
@@ -163,7 +163,7 @@ def _reason(pair: Pair, forest: Forest, values: list[float], *, against: float, 
     if leaned > against:
         word = leaner(pair.written.text)
         return f"it does not say what “{word}” is" if word else LEANS
-    for rule in (names.wrong, figures.wrong, markers.lost, claims.wrong, seams.wrong):
+    for rule in (names.wrong, figures.wrong, modality.lost, claims.wrong, seams.wrong):
         for found in rule(pair):
             return found
     weight: dict[str, float] = defaultdict(float)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from notime.summary.shorten import first_statement, shorten
+from notime.summary.sentence.shorten import first_statement, shorten
 
 
 @pytest.mark.parametrize(

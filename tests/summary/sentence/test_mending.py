@@ -1,6 +1,6 @@
 import pytest
 
-from notime.summary.whole import closed, with_articles
+from notime.summary.sentence.mending import closed, with_articles
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from notime.summary.check import check
-from notime.summary.check.kinds import DOUBT, GUESS, HALF, SECOND_HAND
-from notime.summary.check.seams import BROKEN, JOINED, NAMELESS, OTHER
-from notime.summary.check.taught import CERTAIN, Context, judge
+from notime.summary.check.faults.rare import DOUBT, GUESS, HALF, SECOND_HAND
+from notime.summary.check.faults.seams import BROKEN, JOINED, NAMELESS, OTHER
+from notime.summary.check.learnt.taught import CERTAIN, Context, judge
 
 FAULTS = [
     (

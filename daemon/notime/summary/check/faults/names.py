@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from notime.summary.check.marks import SAID
+from notime.summary.check.faults.cues import SAID
 from notime.summary.check.text import GRAMMAR, stem
 
 if TYPE_CHECKING:

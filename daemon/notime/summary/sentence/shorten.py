@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 
-from notime.summary.check.marks import CONDITIONS, DOUBTS, NEGATIONS, SAYING
-from notime.summary.dateline import without_dateline
+from notime.summary.check.faults.cues import CONDITIONS, DOUBTS, NEGATIONS, SAYING
+from notime.summary.sentence.dateline import without_dateline
 
 FEWEST_WORDS = 6
 """A deletion that leaves fewer is not made."""

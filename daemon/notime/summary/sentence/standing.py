@@ -4,8 +4,9 @@ Comes in: an article's sentences and their salience. Goes out: for each, how lik
 reader would not see. Must not know: which will be chosen.
 
 Two tell: what the language model that read the page made of the sentence, in every language that it reads
-(`notime.model.ranking.probe`); and its words: in English by the taught check (`notime.summary.check.taught.leans`), in
-other languages by how it begins, with a pronoun, what points back, or what joins.
+(`notime.model.ranking.probe`); and its words: in English by the taught check
+(`notime.summary.check.learnt.taught.leans`), in other languages by how it begins, with a pronoun, what points back, or
+what joins.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from notime.summary.check.taught import leans
+from notime.summary.check.learnt.taught import leans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notime.summary.check.taught import EMPTY, Context, judge, leans
+from notime.summary.check.learnt.taught import EMPTY, Context, judge, leans
 
 SOURCE = "The town of Varn has 3,100 roofs, and 412 of them are older than the ministry, the mayor said on Friday."
 WHOLE = "Varn has 3,100 roofs, and 412 of them are older than the ministry, the mayor said."

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from notime.summary.check.left_out import FINITE, gaps
-from notime.summary.check.marks import SAID, SAYING
-from notime.summary.check.seams import BROKEN, JOINED, NAMELESS, OTHER
+from notime.summary.check.faults.cues import SAID, SAYING
+from notime.summary.check.faults.left_out import FINITE, gaps
+from notime.summary.check.faults.seams import BROKEN, JOINED, NAMELESS, OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

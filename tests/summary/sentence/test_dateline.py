@@ -1,6 +1,6 @@
 import pytest
 
-from notime.summary.dateline import without_dateline
+from notime.summary.sentence.dateline import without_dateline
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from notime.summary.check.markers import negated
-from notime.summary.check.marks import SAYING
+from notime.summary.check.faults.cues import SAYING
+from notime.summary.check.faults.modality import negated
 from notime.summary.check.text import GRAMMAR
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from notime.harmless import harmless
 from notime.summary.check import Verdict, check
 from notime.summary.choose import ENDS_A_SENTENCE, repeats
-from notime.summary.shorten import first_statement, shorten
-from notime.summary.whole import closed, with_articles
+from notime.summary.sentence.mending import closed, with_articles
+from notime.summary.sentence.shorten import first_statement, shorten
 from notime.types import Source, SummarySentence
 from notime.words import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from notime.summary.extent import Extent
+    from notime.summary.lengths import Extent
     from notime.summary.rewrite import Task
     from notime.types import Sentence
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from notime.summary.standing import ASKED, dependence
+from notime.summary.sentence.standing import ASKED, dependence
 from notime.types import Sentence
 
 LEANS = [

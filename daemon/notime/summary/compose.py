@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from notime.summary.check.taught import Context, judge
+from notime.summary.check.learnt.taught import Context, judge
 from notime.summary.choose import choose
-from notime.summary.extent import Extent
-from notime.summary.meter import MeteredModel
+from notime.summary.engines.meter import MeteredModel
+from notime.summary.lengths import Extent
 from notime.summary.rewrite import bounded, prompt, rewrite, task
-from notime.summary.tell import UNSURE, Telling
+from notime.summary.wording import UNSURE, Telling
 from notime.types import SummarySentence, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from notime.summary.meter import Meter
-    from notime.summary.networks import Networks
+    from notime.summary.engines.meter import Meter
+    from notime.summary.engines.networks import Networks
     from notime.summary.rank import Ranking
     from notime.summary.rewrite import Piece, Task
     from notime.types import Sentence

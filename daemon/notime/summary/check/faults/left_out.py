@@ -9,8 +9,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from notime.summary.check.claims import AUXILIARIES, PREPOSITIONS
-from notime.summary.check.marks import CONDITIONS, DOUBTS, NEGATIONS, SAYING
+from notime.summary.check.faults.claims import AUXILIARIES, PREPOSITIONS
+from notime.summary.check.faults.cues import CONDITIONS, DOUBTS, NEGATIONS, SAYING
 from notime.summary.check.text import GRAMMAR, stems
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from notime.summary.check.marks import (
+from notime.summary.check.faults.cues import (
     ASKING,
     CIRCUMSTANCE,
     CONDITIONS,

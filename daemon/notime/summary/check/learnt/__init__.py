@@ -1,0 +1,1 @@
+"""What the check learnt from rewritings that editors judged: `taught`, from the rules, `certainty` and `leaning`."""

@@ -1,0 +1,1 @@
+"""A sentence alone: whether it stands (`standing`), what can go (`shorten`, `dateline`), what is mended (`mending`)."""
