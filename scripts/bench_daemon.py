@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bench_pairs import Timed
 
-from notime.cli.bench import memory
+from notime.cli.commands.bench import memory
 from notime.http.auth import handshake
 from notime.http.auth.pairings import Pairings
 

@@ -22,8 +22,8 @@ from bench_pairs import median, spread
 from bench_prepare import ROOT
 
 from notime import __version__
-from notime.cli.bench import machine
-from notime.cli.bench.articles import page
+from notime.cli.commands.bench import machine
+from notime.cli.commands.bench.articles import page
 from notime.settings import Settings
 
 if TYPE_CHECKING:

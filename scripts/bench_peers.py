@@ -31,7 +31,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from smollm import SMOLLM
 
 from notime import __version__, extract
-from notime.cli.bench import machine
+from notime.cli.commands.bench import machine
 from notime.model import Catalog, ModelStore
 from notime.settings import Settings
 

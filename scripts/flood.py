@@ -22,7 +22,7 @@ import aiohttp
 from bench_daemon import Daemon
 
 from notime import __version__
-from notime.cli.bench import machine
+from notime.cli.commands.bench import machine
 from notime.http.auth import handshake
 from notime.settings import Settings
 

@@ -22,7 +22,7 @@ from smollm import SMOLLM
 from train_rewriter import base_model
 
 from notime import extract
-from notime.cli.bench.articles import page
+from notime.cli.commands.bench.articles import page
 from notime.model import Catalog
 from notime.model.graph.smooth import DOWN, LARGEST, LLAMA_NORMS
 

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import notime
-from notime.cli import bench, check, daemon, doctor, history, models, reading, service, setup, uninstall
+from notime.cli.commands import bench, check, daemon, doctor, history, models, reading, service, setup, uninstall
 from notime.errors import NotimeError
 from notime.settings import Settings
 

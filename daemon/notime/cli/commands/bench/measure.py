@@ -19,10 +19,10 @@ import numpy as np
 
 import notime
 from notime.article import Reader, ReaderLimits
-from notime.cli.bench import machine, memory
-from notime.cli.bench.articles import page
-from notime.cli.bench.report import Memory, ModelReport, Report, Row, Spread
-from notime.cli.bench.tokens import networks_ms, throughput
+from notime.cli.commands.bench import machine, memory
+from notime.cli.commands.bench.articles import page
+from notime.cli.commands.bench.report import Memory, ModelReport, Report, Row, Spread
+from notime.cli.commands.bench.tokens import networks_ms, throughput
 from notime.model import OWN, Catalog
 from notime.summary import Summarizer
 from notime.types import Page, Progress, Summary, SummarySentence

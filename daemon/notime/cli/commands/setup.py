@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import notime
-from notime.cli import models
+from notime.cli.commands import models
 from notime.errors import BadSettings, ServiceFailed
 from notime.http.auth.pairings import Pairings, encode
 from notime.life import command

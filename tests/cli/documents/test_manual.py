@@ -8,13 +8,13 @@ import subprocess
 import pytest
 
 from conftest import TESTS
-from notime.cli import manual
+from notime.cli.documents import manual
 
 PAGE = TESTS.parent / "docs" / "notime.1"
 
 
 def test_it_is_up_to_date():
-    """Else: python -m notime.cli.manual > docs/notime.1."""
+    """Else: python -m notime.cli.documents.manual > docs/notime.1."""
     assert PAGE.read_text(encoding="utf-8") == manual.page()
 
 

@@ -1,4 +1,4 @@
-"""The manual page, made from the commands themselves: `python -m notime.cli.manual > docs/notime.1`.
+"""The manual page, made from the commands themselves: `python -m notime.cli.documents.manual > docs/notime.1`.
 
 Comes in: the parser. Goes out: roff for man(1). Must not know: what a command does.
 """

@@ -1,4 +1,4 @@
-"""The page on models, made from the catalog itself: `python -m notime.cli.catalog > docs/models.md`.
+"""The page on models, made from the catalog itself: `python -m notime.cli.documents.catalog > docs/models.md`.
 
 Comes in: the catalog that ships. Goes out: Markdown. Must not know: what is on disk.
 """

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from notime.cli.bench.report import Report, Spread
+    from notime.cli.commands.bench.report import Report, Spread
 
 
 def show(report: Report) -> None:

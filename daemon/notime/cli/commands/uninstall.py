@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notime.cli.setup import LINK, extension_folder
+from notime.cli.commands.setup import LINK, extension_folder
 from notime.errors import AlreadyRunning
 from notime.history import store as history
 from notime.http.auth import pairings

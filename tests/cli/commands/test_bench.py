@@ -9,9 +9,9 @@ import pytest
 from cli_run import Run
 from conftest import TESTS, load_module
 from notime.article import extract
-from notime.cli.bench import memory, plots
-from notime.cli.bench.articles import page
-from notime.cli.bench.tokens import networks_ms, throughput
+from notime.cli.commands.bench import memory, plots
+from notime.cli.commands.bench.articles import page
+from notime.cli.commands.bench.tokens import networks_ms, throughput
 from notime.types import Timings
 
 SCRIPTS = TESTS.parent / "scripts"

@@ -36,7 +36,7 @@ def _bench(args: argparse.Namespace, settings: Settings) -> int:
     if args.repetitions < 1 or args.seconds <= 0:
         args.usage("--repetitions and --seconds must be more than 0")
     # Imported here: numpy and the models take time that the other commands need not spend.
-    from notime.cli.bench import document, measure, table
+    from notime.cli.commands.bench import document, measure, table
 
     lengths = measure.QUICK_LENGTHS if args.quick else measure.LENGTHS
     with status() as say:

@@ -10,10 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notime.cli.bench import plots
+from notime.cli.commands.bench import plots
 
 if TYPE_CHECKING:
-    from notime.cli.bench.report import ModelReport, Report
+    from notime.cli.commands.bench.report import ModelReport, Report
 
 STAGES = ("extract", "rank", "first sentence", "the rest")
 SHOWN_SAMPLES = 600

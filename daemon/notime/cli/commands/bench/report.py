@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from notime.cli.bench.machine import Machine
-    from notime.cli.bench.tokens import Throughput
+    from notime.cli.commands.bench.machine import Machine
+    from notime.cli.commands.bench.tokens import Throughput
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conftest import TESTS
-from notime.cli import catalog
+from notime.cli.documents import catalog
 from notime.model import Catalog
 from notime.model.catalog import HubSource
 from notime.model.seq2seq.export import FAMILIES, script, wants
@@ -12,7 +12,7 @@ PAGE = TESTS.parent / "docs" / "models.md"
 
 
 def test_the_page_is_that_of_the_catalog():
-    """Else: python -m notime.cli.catalog > docs/models.md."""
+    """Else: python -m notime.cli.documents.catalog > docs/models.md."""
     assert PAGE.read_text(encoding="utf-8") == catalog.page()
 
 

@@ -1,0 +1,1 @@
+"""The command groups, a module each: it declares its commands and runs them."""
