@@ -11,11 +11,11 @@ from types import ModuleType
 import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
 
-from http_entries import Clock
 from notime.history.store import Store
 from notime.model import Catalog, ModelSpec, ModelStore, Part
 from notime.model.catalog import Limits, Prompt, PypiSource
 from notime.settings import Settings
+from support.http_entries import Clock
 
 TESTS = Path(__file__).parent
 

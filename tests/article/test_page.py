@@ -3,11 +3,11 @@
 
 import pytest
 
-from made_pages import ARTICLE, article, page, paragraphs, refused
 from notime.article import split
 from notime.article.page import PageReader
 from notime.errors import NotAnArticle, TooShort
 from notime.types import Page
+from support.made_pages import ARTICLE, article, page, paragraphs, refused
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,8 @@
 import pytest
 
-from made_pages import ARTICLE
 from notime.article import from_text
 from notime.errors import TooShort
+from support.made_pages import ARTICLE
 
 
 def test_blank_lines_separate_paragraphs():

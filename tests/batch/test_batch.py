@@ -16,8 +16,8 @@ from typing import Any
 import psutil
 import pytest
 
-from made_pages import ARTICLE, page, paragraphs
 from notime.settings import Settings
+from support.made_pages import ARTICLE, page, paragraphs
 
 pytestmark = pytest.mark.model
 
@@ -39,7 +39,7 @@ Rows = list[dict[str, Any]]
 
 
 def story(number: int) -> str:
-    """The article of `made_pages` with names and numbers of its own."""
+    """The article of `support.made_pages` with names and numbers of its own."""
     texts = [
         text.replace("Vennes", TOWNS[number % 10]).replace("Marta Olin", NAMES[number // 10 % 5])
         .replace("two hundred", f"{number + 200}").replace("40 million", f"{number + 3} million")

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from cli_run import Run
-from cli_serving import serving
-from ports import free_port
+from support.cli_run import Run
+from support.cli_serving import serving
+from support.ports import free_port
 
 pytestmark = [pytest.mark.model, pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")]
 

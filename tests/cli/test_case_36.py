@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from cli_run import command
-from cli_serving import serving
-from http_entries import put
 from notime.history.store import Store
-from ports import free_port
+from support.cli_run import command
+from support.cli_serving import serving
+from support.http_entries import put
+from support.ports import free_port
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or os.getuid() != 0, reason="only root can be another user for a while"

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from cli_run import Run
-from cli_serving import serving
 from conftest import TESTS, linked
 from notime.settings import Settings
-from ports import free_port
+from support.cli_run import Run
+from support.cli_serving import serving
+from support.ports import free_port
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="as Linux maps files")
 

@@ -20,11 +20,11 @@ from typing import Any
 import pytest
 
 import notime
-from cli_serving import answering
 from conftest import TESTS, linked
 from notime.settings import Settings
-from ports import free_port
-from user_systemd import beside_systemd
+from support.cli_serving import answering
+from support.ports import free_port
+from support.user_systemd import beside_systemd
 
 ROOT = TESTS.parent
 WHEELS = ROOT / ".cache" / "wheels"

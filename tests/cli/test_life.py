@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from cli_run import Run
-from cli_serving import serving
 from notime.life import logs
 from notime.life.instance import Instance, look
 from notime.life.ports import owner
-from ports import free_port
+from support.cli_run import Run
+from support.cli_serving import serving
+from support.ports import free_port
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="as Linux tells it")
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from cli_run import Run, command
 from conftest import TESTS
-from http_daemon import running
 from notime.settings import Settings
+from support.cli_run import Run, command
+from support.http_daemon import running
 
 ENTRY = """id = "tiny-bart"
 title = "Seeded noise"

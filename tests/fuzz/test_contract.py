@@ -14,10 +14,10 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
-from http_daemon import Daemon, running
-from made_up import SECONDS
 from notime.http.contract.openapi import document
 from notime.settings import Settings
+from support.http_daemon import Daemon, running
+from support.made_up import SECONDS
 
 pytestmark = pytest.mark.model
 

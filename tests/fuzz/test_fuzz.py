@@ -11,8 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from http_daemon import KEY, Daemon, running
-from made_up import fuzzed, mutated, rounds
 from notime import shapes
 from notime.article import Reader
 from notime.errors import BadRequest, ReaderFailed, TooManyAttempts, Unauthorized, Unsummarizable
@@ -22,6 +20,8 @@ from notime.http.auth.handshake import Asking, Sessions
 from notime.service.request import SummaryRequest
 from notime.settings import Settings
 from notime.types import Page
+from support.http_daemon import KEY, Daemon, running
+from support.made_up import fuzzed, mutated, rounds
 
 PATIENCE = 0.5
 """Seconds for an answer; half a request is waited for longer."""

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from made_up import rounds
 from notime.article import Reader, split
 from notime.errors import TooShort
 from notime.settings import Settings
 from notime.summary import Summarizer
 from notime.types import Article, Block, Page, Summary
+from support.made_up import rounds
 
 pytestmark = pytest.mark.model
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from http_entries import numbers, put
 from notime.errors import BadRequest
 from notime.history.store import Store
+from support.http_entries import numbers, put
 
 
 @pytest.mark.parametrize(

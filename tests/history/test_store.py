@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from http_entries import SECRET, Clock, all_bytes, numbers, put, summary
 from notime import shapes
 from notime.errors import NotFound
 from notime.history import store as store_module
 from notime.history.store import Store
+from support.http_entries import SECRET, Clock, all_bytes, numbers, put, summary
 
 MARK = "zanzibarian"
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from http_entries import numbers, put
 from notime.errors import HistoryDamaged, HistoryUnavailable, NotFound
 from notime.history.store import Store
+from support.http_entries import numbers, put
 
 
 @pytest.mark.skipif(os.name == "nt", reason="access lists, not modes")

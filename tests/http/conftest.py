@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from blockbuster import BlockBuster
 
-from http_client import MARK, Client, client_of
-from http_daemon import Daemon, running
 from notime.settings import Settings
+from support.http_client import MARK, Client, client_of
+from support.http_daemon import Daemon, running
 
 
 @pytest.fixture(autouse=True)

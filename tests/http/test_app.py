@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from http_daemon import EXTENSION, Daemon, running
 from notime.http.keys import WORKER
 from notime.settings import Settings
+from support.http_daemon import EXTENSION, Daemon, running
 
 pytestmark = pytest.mark.model
 

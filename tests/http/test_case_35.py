@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from http_client import Client
-from http_daemon import Daemon
 from notime.errors import OutOfMemory
 from notime.http.keys import WORKER
 from notime.model.ranking.decoder import PageModel
 from notime.model.runtime.memory import enough
+from support.http_client import Client
+from support.http_daemon import Daemon
 
 PROSE = "The council of Larkmouth voted on day {} for a new bridge over the river, said engineer {} at length."
 BOOK = "\n\n".join(" ".join(PROSE.format(day, f"Olin {place}") for day in range(9)) for place in range(40))

@@ -9,10 +9,10 @@ import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
 
-from http_daemon import EXTENSION, KEY, Daemon
 from notime.errors import BadRequest
 from notime.http import guard
 from notime.http.auth import handshake
+from support.http_daemon import EXTENSION, KEY, Daemon
 
 FIREFOX = "moz-extension://01234567-89ab-cdef-0123-456789abcdef"
 

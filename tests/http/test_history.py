@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from http_client import MARK, Client, client_of, fill, in_memory, on_disk
-from http_daemon import Daemon, running
 from notime.history.store import Store
 from notime.http.keys import WORKER
 from notime.settings import Settings
+from support.http_client import MARK, Client, client_of, fill, in_memory, on_disk
+from support.http_daemon import Daemon, running
 
 NDJSON = {"Accept": "application/x-ndjson"}
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from http_client import client_of
-from http_daemon import running
-from http_entries import Clock, numbers, put, summary
 from notime.errors import HistoryDamaged, HistoryUnavailable, NotFound
 from notime.history.store import Store
 from notime.http.keys import HISTORY
 from notime.settings import Settings
+from support.http_client import client_of
+from support.http_daemon import running
+from support.http_entries import Clock, numbers, put, summary
 
 DAY = 86_400.0
 
@@ -147,7 +147,7 @@ FULL = """
 import os, sys
 from pathlib import Path
 sys.path[:0] = {paths!r}
-from http_entries import numbers, put
+from support.http_entries import numbers, put
 from notime.errors import HistoryUnavailable
 from notime.http.keys import HISTORY
 from notime.history.store import Store

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from http_client import MARK, Client, client_of, fill, on_disk
-from http_daemon import running
 from notime.history.store import Store
 from notime.settings import Settings
+from support.http_client import MARK, Client, client_of, fill, on_disk
+from support.http_daemon import running
 
 model = pytest.mark.model
 

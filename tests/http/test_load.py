@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from http_daemon import Daemon, running
 from notime.http.keys import WORKER
 from notime.settings import Settings
+from support.http_daemon import Daemon, running
 
 pytestmark = pytest.mark.model
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 import notime
-from http_daemon import Daemon, running
-from http_entries import put
 from notime.history.store import Store
 from notime.http.keys import WORKER
 from notime.settings import Settings
+from support.http_daemon import Daemon, running
+from support.http_entries import put
 
 pytestmark = pytest.mark.model
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from http_daemon import EXTENSION, Daemon
+from support.http_daemon import EXTENSION, Daemon
 
 MARK = "zanzibarian"
 TEXT = {"text": f"A {MARK} rose. A bridge fell. A town was cut off. Nobody was hurt. " * 5, "length": "headline"}

@@ -9,11 +9,11 @@ import resource
 
 import pytest
 
-from http_daemon import EXTENSION, Daemon, running
 from notime.errors import PortInUse
 from notime.http import logs, server
 from notime.http.server import bind, most_connections
 from notime.settings import Settings
+from support.http_daemon import EXTENSION, Daemon, running
 
 
 async def gone(reader: asyncio.StreamReader) -> bool:

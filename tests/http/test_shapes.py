@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from http_client import Client
-from http_daemon import Daemon, running
 from notime.errors import BadRequest
 from notime.http import requests
 from notime.http.keys import WORKER
@@ -18,6 +16,8 @@ from notime.service.cache import MOST_BYTES
 from notime.service.request import MOST_TITLE, SummaryRequest
 from notime.settings import Settings
 from notime.summary.rank import SENTENCES_READ
+from support.http_client import Client
+from support.http_daemon import Daemon, running
 
 pytestmark = pytest.mark.model
 

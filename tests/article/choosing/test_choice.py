@@ -2,10 +2,10 @@
 
 import pytest
 
-from made_pages import ARTICLE, paragraphs
 from notime.article.choosing.choice import choose
 from notime.article.document import tree
 from notime.article.pieces import blocks
+from support.made_pages import ARTICLE, paragraphs
 
 EXCERPT = (
     "The island’s new bridge opened to traffic on Sunday, four weeks before the date that the builders had promised."

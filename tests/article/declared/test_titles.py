@@ -3,9 +3,9 @@
 
 import pytest
 
-from made_pages import article, paragraphs
 from notime.article.page import PageReader
 from notime.types import Page
+from support.made_pages import article, paragraphs
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from made_pages import ARTICLE, article
 from notime.article import Reader, ReaderLimits, from_text
 from notime.article.process import messages
 from notime.article.process import reader as module
 from notime.errors import Cancelled, NotimeError, ReaderFailed
 from notime.types import Article, Block, Page
+from support.made_pages import ARTICLE, article
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has these limits")
 

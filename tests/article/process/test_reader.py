@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from made_pages import ARTICLE, article, page
 from notime import extract
 from notime.article import Reader, ReaderLimits
 from notime.errors import Cancelled, NotAnArticle, NotimeError, ReaderFailed, TooLarge, TooShort, Unsummarizable
 from notime.types import Page
+from support.made_pages import ARTICLE, article, page
 
 ENDLESS = ("<div>" * 200 + "x" + "</div>" * 200) * 2_000
 

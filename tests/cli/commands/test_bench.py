@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cli_run import Run
 from conftest import TESTS, load_module
 from notime.article import extract
 from notime.cli.commands.bench import memory, plots
 from notime.cli.commands.bench.articles import page
 from notime.cli.commands.bench.tokens import networks_ms, throughput
 from notime.types import Timings
+from support.cli_run import Run
 
 SCRIPTS = TESTS.parent / "scripts"
 SPREADS = ("extract_ms", "rank_ms", "first_sentence_ms", "total_ms", "other_ms")

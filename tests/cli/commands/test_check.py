@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from cli_run import Run
+from support.cli_run import Run
 
 
 def test_a_judgement_a_line(notime: Run):

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from cli_run import Run
-from cli_serving import serving
-from ports import free_port
+from support.cli_run import Run
+from support.cli_serving import serving
+from support.ports import free_port
 
 
 def test_the_key_is_the_same_until_it_is_rotated(notime: Run):

@@ -18,17 +18,17 @@ from typing import Any
 
 import pytest
 
-from cli_run import Run
-from cli_serving import serving
 from conftest import TESTS
-from http_entries import put
 from notime.doctor import examine, files, machine
 from notime.history.store import Store
 from notime.http.auth.pairings import Pairings
 from notime.life import logs
 from notime.life.service import Manager, ServiceState
 from notime.settings import Settings
-from ports import free_port
+from support.cli_run import Run
+from support.cli_serving import serving
+from support.http_entries import put
+from support.ports import free_port
 
 posix = pytest.mark.skipif(os.name == "nt", reason="access lists, not modes")
 

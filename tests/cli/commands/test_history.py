@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cli_run import Run
-from http_entries import put
 from notime.history.store import Store
+from support.cli_run import Run
+from support.http_entries import put
 
 ID = f"{3:032x}"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cli_run import Run
 from notime.settings import Settings
+from support.cli_run import Run
 
 
 @pytest.mark.model

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_run import Run
+from support.cli_run import Run
 
 TEXT = """The council of Larkmouth voted on Monday to build a new bridge over the river. Work on it will begin in the
 spring and take three years. Shopkeepers along the quay welcomed the decision. Two members abstained because of the

@@ -17,13 +17,13 @@ from pathlib import Path
 import pytest
 
 import notime
-from cli_run import Run
 from notime.life.service import Description, Manager, describe
 from notime.life.service.manager import Platform
 from notime.life.service.systemd import HARDENING, SANDBOX, quoted
 from notime.settings import Settings
-from ports import free_port
-from user_systemd import beside_systemd
+from support.cli_run import Run
+from support.ports import free_port
+from support.user_systemd import beside_systemd
 
 NOTIME = Path(sys.executable).with_name("notime")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_run import Run
+from support.cli_run import Run
 
 
 @pytest.mark.model

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from http_daemon import KEY, Daemon
 from notime.http.auth import handshake
 from notime.http.contract import schemas
 from notime.http.contract.openapi import OPERATIONS, document
+from support.http_daemon import KEY, Daemon
 
 TEXT = {"text": "A river rose. A bridge fell. A town was cut off. Nobody was hurt. " * 5, "length": "headline"}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from http_daemon import EXTENSION, Daemon
-from http_entries import put
 from notime.history.store import Store
 from notime.http.keys import WORKER
 from notime.settings import Settings
+from support.http_daemon import EXTENSION, Daemon
+from support.http_entries import put
 
 MARK = "zanzibarian"
 """A word that stands in what is summarised and nowhere else."""
