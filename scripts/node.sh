@@ -9,4 +9,4 @@ if [ "$(cat extension/node_modules/.stamp 2>/dev/null)" != "$stamp" ]; then
   echo "$stamp" >extension/node_modules/.stamp
 fi
 # The one file of another project that ships, so that the source can be loaded, checked and tested as it is.
-.venv-dev/bin/python scripts/build_extension.py --vendor-only
+.venv-dev/bin/python -m scripts.extension.build --vendor-only

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import TESTS, load_module
+from conftest import TESTS
+from scripts.robustness.mutants import MUTANTS
 
 ROOT = TESTS.parent
 DOCUMENT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
@@ -19,8 +20,6 @@ NAMED = re.compile(
     re.MULTILINE,
 )
 """A test by its case: `test_case_07_and_10_…`, `test_cases_20_to_22_…`, `test_fault_32_…`, or `test("case 39: …`."""
-
-MUTANTS = load_module(ROOT / "scripts" / "mutants.py").MUTANTS
 
 
 def numbers(source: str) -> Iterator[int]:

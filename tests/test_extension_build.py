@@ -22,7 +22,7 @@ ROOT = TESTS.parent
 EXTENSION = ROOT / "extension"
 STORE = ROOT / "docs" / "store"
 
-builder = load_module(ROOT / "scripts" / "build_extension.py")
+builder = load_module(ROOT / "scripts" / "extension" / "build.py")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def built(checkout: Path) -> Path:
 
 def build(root: Path, out: Path) -> dict[str, str]:
     """The sha256 of each archive."""
-    command = [sys.executable, str(root / "scripts" / "build_extension.py"), "--out", str(out)]
+    command = [sys.executable, str(root / "scripts" / "extension" / "build.py"), "--out", str(out)]
     subprocess.run(command, check=True, capture_output=True, text=True)
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
@@ -50,7 +50,7 @@ def build(root: Path, out: Path) -> dict[str, str]:
 
 def copied(to: Path) -> Path:
     """A checkout of what the build reads, somewhere else."""
-    for name in ("LICENSE", "scripts/build_extension.py"):
+    for name in ("LICENSE", "scripts/extension/build.py"):
         (to / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, to / name)
     for name in ("source", "overlays", "node_modules/@mozilla/readability"):
@@ -132,7 +132,7 @@ def test_a_file_of_another_kind_or_a_missing_one_fails(tmp_path: Path):
 
 
 def failure(root: Path) -> str:
-    command = [sys.executable, str(root / "scripts" / "build_extension.py")]
+    command = [sys.executable, str(root / "scripts" / "extension" / "build.py")]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 1
     return done.stderr

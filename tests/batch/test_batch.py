@@ -68,7 +68,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def batch(folder: Path, settings: Settings) -> Run:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NOTIME_", "RAY_"))}
-    environment = kept | {"NOTIME_HOME": str(folder / "home"), "NOTIME_MODELS": str(settings.models)}
+    environment = kept | {
+        "NOTIME_HOME": str(folder / "home"),
+        "NOTIME_MODELS": str(settings.models),
+        "PYTHONPATH": str(ROOT),
+    }
 
     def run(*arguments: str) -> Popen[str]:
         return Popen([PYTHON, *arguments], cwd=folder, env=environment, text=True, stdout=PIPE, stderr=PIPE)
@@ -135,8 +139,8 @@ def listening(process: Popen[str]) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def command() -> list[str]:
     """Of all runs over the hundred pages; the ranker alone, which is fast."""
-    script = str(ROOT / "scripts" / "batch_pages.py")
-    return [script, "pages", "--out", "out/summaries.parquet", "--model", "minilm-l6-ranker"]
+    module = ["-P", "-m", "scripts.batching.pages"]
+    return [*module, "pages", "--out", "out/summaries.parquet", "--model", "minilm-l6-ranker"]
 
 
 @pytest.fixture(scope="module")
@@ -224,12 +228,11 @@ def test_rows_of_two_lengths_are_not_mixed(folder: Path, batch: Run, command: li
 
 
 DEADLY = """
-import os, sys
-sys.path.insert(0, {scripts!r})
+import os
 import pyarrow as pa
-import batch_ray
-from batch_table import SCHEMA
 from pathlib import Path
+from scripts.batching import cluster
+from scripts.batching.table import SCHEMA
 
 class Worker:
     def __call__(self, pages):
@@ -238,14 +241,14 @@ class Worker:
         return pa.Table.from_pylist([dict(file=name, text=name) for name in pages["file"].to_pylist()], SCHEMA)
 
 pages = [Path(name) for name in ("a", "b", "deadly", "c", "d")]
-batch_ray.start(None, 2)
-for table in batch_ray.rows(Worker, (), pages, 4, 2):
+cluster.start(None, 2)
+for table in cluster.rows(Worker, (), pages, 4, 2):
     for row in table.to_pylist():
         print(row["file"], row["error_code"])
 """
 
 
 def test_a_page_that_kills_its_workers_is_left_alone_and_told(batch: Run):
-    out, err = ended(batch("-c", DEADLY.format(scripts=str(ROOT / "scripts"))))
+    out, err = ended(batch("-c", DEADLY))
     assert err == ""
     assert Counter(out.splitlines()) == Counter(["a None", "b None", "c None", "d None", "deadly internal"])

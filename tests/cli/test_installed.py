@@ -29,7 +29,7 @@ from support.user_systemd import beside_systemd
 ROOT = TESTS.parent
 WHEELS = ROOT / ".cache" / "wheels"
 TREE = (
-    *("daemon", "models", "extension/source", "scripts/export_summarizer.py"),
+    *("daemon", "models", "extension/source", "scripts/exporting/summarizer.py"),
     *("docs/notime.1", "README.md", "LICENSE", "pyproject.toml"),
 )
 OLDER = "0.0.9"

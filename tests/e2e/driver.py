@@ -44,7 +44,7 @@ def built() -> Path:
     """What ships, built once a run, apart from the checkout: whoever edits the source meanwhile disturbs no browser."""
     folder = Path(tempfile.mkdtemp(prefix="notime-extension-"))
     atexit.register(shutil.rmtree, folder)
-    command = [sys.executable, str(ROOT / "scripts" / "build_extension.py"), "--out", str(folder)]
+    command = [sys.executable, str(ROOT / "scripts" / "extension" / "build.py"), "--out", str(folder)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder
 

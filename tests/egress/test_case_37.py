@@ -140,7 +140,7 @@ def test_case_37_a_batch_sends_nothing_but_to_this_machine(watch: Watch, pages: 
         pytest.skip("needs the environment of scripts/batch")
     shutil.copy(pages / "sample-article.html", tmp_path / "one.html")
     found = watch(
-        str(python), str(ROOT / "scripts/batch_pages.py"), str(tmp_path / "one.html"),
+        "env", f"PYTHONPATH={ROOT}", str(python), "-P", "-m", "scripts.batching.pages", str(tmp_path / "one.html"),
         "--out", str(tmp_path / "home" / "notime" / "out.parquet"), "--workers", "1",
     )  # fmt: skip
     assert found["status"] == 0, found["errors"]

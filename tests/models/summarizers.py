@@ -2,10 +2,10 @@
 
     .venv-export/bin/python tests/models/summarizers.py [FOLDER]
 
-makes them with transformers, exports them with `scripts/export_summarizer.py`, and writes `summarizers/FAMILY.tar.xz`,
-the exported files, and `summarizers/expected.json`, what transformers' `generate` writes with each (and optimum's own
-runner, which must agree). Weights are seeded noise: what they say means nothing. `scripts/export-model` makes the
-environment; the tests need nothing of it.
+makes them with transformers, exports them with `scripts/exporting/summarizer.py`, and writes
+`summarizers/FAMILY.tar.xz`, the exported files, and `summarizers/expected.json`, what transformers' `generate` writes
+with each (and optimum's own runner, which must agree). Weights are seeded noise: what they say means nothing.
+`scripts/export-model` makes the environment; the tests need nothing of it.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ from transformers import (
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE / "summarizers"
-sys.path.insert(0, str(HERE.parent.parent / "scripts"))
+sys.path.insert(0, str(HERE.parent.parent))
 
-from export_summarizer import SAMPLES, export, runner  # noqa: E402 # a script, found by its folder
+from scripts.exporting.summarizer import SAMPLES, export, runner  # noqa: E402 # found by its folder
 
 SIZES = {
     "d_model": 16,

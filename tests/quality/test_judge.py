@@ -10,12 +10,17 @@ from typing import Any
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "evaluate_judge.py"
+ROOT = Path(__file__).parents[2]
 PAGES = 6
 
 
 def judge(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, SCRIPT, "judge", *arguments], capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "scripts.evaluation.judge", "judge", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.model
 
 def test_summaries_of_our_pages_make_the_points_and_are_seldom_made_from_junk():
     names = [*FLOORS["english"], *FLOORS["others"]]
-    command = [sys.executable, "-W", "ignore", ROOT / "scripts" / "evaluate_pages.py", "pages", "--json", "--only"]
-    done = subprocess.run([*command, *names], stdout=subprocess.PIPE, check=True)
+    command = [sys.executable, "-W", "ignore", "-m", "scripts.evaluation.pages", "pages", "--json", "--only"]
+    done = subprocess.run([*command, *names], cwd=ROOT, stdout=subprocess.PIPE, check=True)
     found = json.loads(done.stdout)
     assert sorted(found) == sorted(names)
     for group in ("english", "others"):

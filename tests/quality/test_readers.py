@@ -23,13 +23,13 @@ pytestmark = pytest.mark.skipif(not SETS.is_dir(), reason="the expert's pages ar
 
 def printed(*command: str | Path) -> dict[str, Any]:
     """The JSON object that a script prints."""
-    done = subprocess.run([sys.executable, "-W", "ignore", *command], stdout=subprocess.PIPE, check=True)
+    done = subprocess.run([sys.executable, "-W", "ignore", *command], cwd=ROOT, stdout=subprocess.PIPE, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
 def evaluated(what: str, *arguments: str) -> dict[str, Any]:
-    return printed(ROOT / "scripts" / f"evaluate_{what}.py", what, "--json", *arguments)
+    return printed("-m", f"scripts.evaluation.{what}", what, "--json", *arguments)
 
 
 def test_the_measures_are_those_of_the_script_beside_the_pages(tmp_path: Path):

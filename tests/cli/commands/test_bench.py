@@ -6,22 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from conftest import TESTS, load_module
 from notime.article import extract
 from notime.cli.commands.bench import memory, plots
 from notime.cli.commands.bench.articles import page
 from notime.cli.commands.bench.tokens import networks_ms, throughput
 from notime.types import Timings
+from scripts.benchmarks import load, pairs
 from support.cli_run import Run
 
-SCRIPTS = TESTS.parent / "scripts"
 SPREADS = ("extract_ms", "rank_ms", "first_sentence_ms", "total_ms", "other_ms")
-
-
-@pytest.fixture
-def scripts_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The scripts import each other by name."""
-    monkeypatch.syspath_prepend(SCRIPTS)
 
 
 @pytest.mark.model
@@ -110,7 +103,6 @@ def test_plots_hold_their_numbers():
 
 
 def test_ratios_are_taken_pair_by_pair():
-    pairs = load_module(SCRIPTS / "bench_pairs.py")
     # Both get slower from pair to pair, as on a machine that something else begins to use.
     ours = iter([pairs.Timed(1.0, 2.0), pairs.Timed(2.0, 4.0), pairs.Timed(4.0, 8.0)])
     theirs = iter([pairs.Timed(4.0, 4.0), pairs.Timed(8.0, 8.0), pairs.Timed(20.0, 16.0)])
@@ -120,8 +112,7 @@ def test_ratios_are_taken_pair_by_pair():
     assert pairs.spread([1.0, 2.0, 3.0]) == {"min": 1.0, "q1": 1.5, "median": 2.0, "q3": 2.5, "max": 3.0}
 
 
-def test_a_loads_table_says_what_each_reader_waited(scripts_path: None):
-    load = load_module(SCRIPTS / "bench_load.py")
+def test_a_loads_table_says_what_each_reader_waited():
     apart = [[load.Answer(0.01, 0.2, 0.3, 9.0, 300), load.Answer(0.01, 0.2, 0.4, 9.9, 500)]]
     together = [[load.Answer(0.01, 0.2, 0.3, 9.0, 300), load.Answer(0.02, 0.5, 0.6, 9.6, 500)]]
     text = load.table(
@@ -147,4 +138,4 @@ def test_a_loads_table_says_what_each_reader_waited(scripts_path: None):
 
 @pytest.mark.parametrize(("one", "other", "lead"), [([1, 2, 3], [1, 2, 4], 2), ([1, 2], [1, 2, 3], 2), ([], [1], 0)])
 def test_equal_lead(one: list[int], other: list[int], lead: int):
-    assert load_module(SCRIPTS / "bench_pairs.py").equal_lead(one, other) == lead
+    assert pairs.equal_lead(one, other) == lead

@@ -1,7 +1,7 @@
 """Export: a summarizer's own weights to ONNX, by optimum, in an environment of its own.
 
 Comes in: a folder in the hub's format. Goes out: the same as the engine reads it, with `parity.json`. Must not know:
-torch; what exports is a script that another Python runs (`scripts/export_summarizer.py`), so that torch and
+torch; what exports is a script that another Python runs (`scripts/exporting/summarizer.py`), so that torch and
 transformers never enter the daemon's environment.
 """
 
@@ -102,7 +102,7 @@ def wants() -> list[str]:
 def script() -> Path:
     """In the installed package or, in a checkout, among its scripts."""
     package = Path(__file__).resolve().parents[2]
-    for path in (package / SCRIPT, package.parents[1] / "scripts" / SCRIPT):
+    for path in (package / SCRIPT, package.parents[1] / "scripts" / "exporting" / "summarizer.py"):
         if path.is_file():
             return path
     raise ModelUnavailable(f"{SCRIPT} is missing.", hint="Install notime again.")

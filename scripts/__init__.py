@@ -1,0 +1,1 @@
+"""What the executables beside this file run, a package an area. Run from the root: `python -m scripts.AREA.MODULE`."""

@@ -1,0 +1,1 @@
+"""Many pages into one table, on Ray Data. `scripts/batch` runs it."""

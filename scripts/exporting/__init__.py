@@ -1,0 +1,1 @@
+"""Export: trained or foreign weights to quantised ONNX. `scripts/export-model` runs it."""

@@ -1,0 +1,1 @@
+"""The extension as it ships. `scripts/build-extension` runs it."""

@@ -1,0 +1,1 @@
+"""Where the networks' time goes, and what rounding costs. `scripts/profile` runs it."""

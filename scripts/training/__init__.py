@@ -1,0 +1,1 @@
+"""Training: ranker, rewriter and check. `scripts/train` runs it."""
