@@ -4,8 +4,8 @@
 
 Runs `score_summaries.py` of DIR (by default ../shared/eval) over the default model, over the ranker alone, and over
 sumy's LexRank and TextRank, three sentences each, on the development sets and on articles of the training files that
-training never sees (`corpus.py`); then says what the default model makes of each page in `tests/pages` beside that
-page's first three sentences. Writes both into docs/quality.md.
+training never sees (`scripts/training/corpus.py`); then says what the default model makes of each page in `tests/pages`
+beside that page's first three sentences. Writes both into docs/quality.md.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 from notime import Summarizer, extract
 from notime.article import split
 from notime.types import LENGTHS
-from scripts.evaluation.corpus import body, rows
 from scripts.evaluation.document import write
 from scripts.evaluation.summarizers import PEERS, picked
+from scripts.training.corpus import body, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ on the articles of tests/pages (SmoothQuant: Xiao et al. 2023): a scale for a wh
 levels. The heads stay in float32: they are small, and their features are not on the scale of their vectors.
 
 With `--measure` it tells how far the quantised scores are from the unquantised ones, on the first windows of the
-articles in FILE (as `scripts/evaluation/corpus.py` reads it).
+articles in FILE (as `scripts/training/corpus.py` reads it).
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ from notime.article import split
 from notime.errors import NotimeError
 from notime.model.ranking.encoder import FIRST, REST, EncoderModel
 from notime.model.runtime.embedding import FILE, write_embedding
-from scripts.evaluation.corpus import lines
 from scripts.exporting.surgery import halves
+from scripts.training.corpus import lines
 from scripts.training.network import Ranker
 from scripts.training.ranker import Windows, sentences_of, side_by_side
 

@@ -2,7 +2,7 @@
 
     scripts/profile windows FILE…
 
-FILE as `scripts/evaluation/corpus.py` reads it. Held-out articles, some one after the other, make texts of at least
+FILE as `scripts/training/corpus.py` reads it. Held-out articles, some one after the other, make texts of at least
 `WORDS` words; their sentences are chosen once as the daemon does, once with every window read to the end.
 """
 
@@ -18,10 +18,10 @@ from notime.model import Catalog, ModelStore
 from notime.model.ranking import encoder
 from notime.settings import Settings
 from notime.summary.choose import choose
-from notime.summary.lengths import extent
+from notime.summary.lengths import bounds_of
 from notime.summary.rank import rank
 from notime.summary.rewrite import expected_words
-from scripts.evaluation.corpus import body, rows
+from scripts.training.corpus import body, rows
 from scripts.training.smollm import SMOLLM
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def chosen(
         except StopIteration as end:
             ranking = end.value
             break
-    bounds = [extent(length, words=article.words, sentences=len(sentences)).candidates for length in LENGTHS]
+    bounds = [bounds_of(length, words=article.words, sentences=len(sentences)).candidates for length in LENGTHS]
     expected = partial(expected_words, share=0.6)
     return [
         set(choose(sentences, ranking.salience, ranking.vectors, ranking.leaning, each, expected)) for each in bounds

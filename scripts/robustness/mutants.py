@@ -27,7 +27,7 @@ GUARD, AUTH, SERVER = "tests/http/test_guard.py", "tests/http/auth/test_handshak
 PAIRINGS, MODELS, FILES = "tests/http/auth/test_pairings.py", "tests/model/test_store.py", "tests/test_files.py"
 DAMAGE = "tests/http/test_history_damage.py"
 ISOLATION, READER = "tests/article/process/test_isolation.py", "tests/article/process/test_reader.py"
-QUEUE, KEPT, GROWTH = "tests/service/test_queue.py", "tests/service/test_cache.py", "tests/summary/test_growth.py"
+QUEUE, CACHE, GROWTH = "tests/service/test_queue.py", "tests/service/test_cache.py", "tests/summary/test_growth.py"
 SHAPES, REWRITE = "tests/http/test_shapes.py", "tests/summary/test_rewrite.py"
 
 MUTANTS = (
@@ -119,7 +119,7 @@ MUTANTS = (
     Mutant("a queue without end", "daemon/notime/service/queue.py", "if len(self._jobs) <= self._most + (0 if known else SPARE):", "if True:", f"{QUEUE}::test_who_has_nothing_in_a_full_queue_finds_a_place"),
     Mutant("one client fills the queue", "daemon/notime/service/queue.py", "(0 if known else SPARE)", "SPARE", f"{QUEUE}::test_who_has_nothing_in_a_full_queue_finds_a_place"),
     Mutant("work that nobody waits for", "daemon/notime/service/queue.py", "if not self._listeners and self.task is not None:", "if False:", f"{QUEUE}::test_what_nobody_waits_for_any_more_stops"),
-    Mutant("answers kept without end", "daemon/notime/service/cache.py", " or self._size > MOST_BYTES", "", f"{KEPT}::test_finding_11_answers_are_kept_up_to_so_many_bytes"),
+    Mutant("answers kept without end", "daemon/notime/service/cache.py", " or self._size > MOST_BYTES", "", f"{CACHE}::test_finding_11_answers_are_kept_up_to_so_many_bytes"),
     Mutant("titles of any length", "daemon/notime/service/request.py", "len(self.title) > MOST_TITLE", "False", f"{SHAPES}::test_finding_11_titles_are_cut_and_addresses_that_are_pages_are_none"),
     Mutant("addresses that are pages", "daemon/notime/service/request.py", "len(self.url) > MOST_ADDRESS", "False", f"{SHAPES}::test_finding_11_titles_are_cut_and_addresses_that_are_pages_are_none"),
     Mutant("prompts of any length", "daemon/notime/summary/rewrite.py", "while (tokens := count(text)) > most:", "while (tokens := count(text)) < 0:", f"{REWRITE}::test_noise_costs_no_more_than_prose"),

@@ -23,7 +23,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
 from notime.model.ranking.encoder import sentence_features
-from scripts.evaluation.corpus import rows
+from scripts.training.corpus import rows
 from scripts.training.ranker import FEATURES, FEWEST_SENTENCES, Windows, build, entered, sentences_of, side_by_side
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@
 
 START holds `config.json`, `tokenizer.json` and either `ranker.safetensors` or a sentence-transformers model's
 `model.safetensors`; OUT gets checkpoints, a log, and at the end what `scripts/export-model` takes. DATA as
-`scripts/evaluation/corpus.py` reads it. A run stops after N seconds of the processor's time in all, its learning rate
+`corpus.py` reads it. A run stops after N seconds of the processor's time in all, its learning rate
 spent, whatever else runs beside it; a run that was interrupted goes on from its last checkpoint, minutes back at most.
 Seeded. The log tells ROUGE-1 + ROUGE-2 of the three best sentences over the first three's, on the development articles
 and on those of DATA that training never sees.
@@ -39,7 +39,7 @@ from transformers import BertConfig
 from notime.article import from_text, split
 from notime.errors import NotimeError
 from notime.model.ranking.encoder import SENTENCE_TOKENS, WINDOW_TOKENS, sentence_features
-from scripts.evaluation.corpus import bigrams, body, f1, lines, rows, words
+from scripts.training.corpus import bigrams, body, f1, lines, rows, words
 from scripts.training.network import Ranker
 
 if TYPE_CHECKING:

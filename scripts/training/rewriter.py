@@ -4,7 +4,7 @@
 
 ADAPTER is a folder in PEFT's format to go on from (models/smollm2-135m-rewriter); the base weights are the catalog's,
 fetched and checked as `notime models build` does. OUT gets the pairs, checkpoints, a log, and at the end `adapter/`.
-DATA as `scripts/evaluation/corpus.py` reads them. A run stops after N seconds in all; one that was interrupted goes on
+DATA as `corpus.py` reads them. A run stops after N seconds in all; one that was interrupted goes on
 from its last checkpoint, minutes back at most. Seeded.
 
 A pair is a highlight and the article's sentence that bears it (best ROUGE-1 + ROUGE-2). Kept are those whose highlight
@@ -36,7 +36,7 @@ from notime.model.source.fetch import fetch
 from notime.settings import Settings
 from notime.summary.check import check
 from notime.summary.rewrite import Task, prompt, rounded, task
-from scripts.evaluation.corpus import bigrams, body, f1, rows, words
+from scripts.training.corpus import bigrams, body, f1, rows, words
 from scripts.training.smollm import SMOLLM
 
 if TYPE_CHECKING:

@@ -118,7 +118,7 @@ async def test_case_24_a_million_words_are_read_up_to_the_limit_and_it_says_so(s
         assert total > SENTENCES_READ
         assert answer["coverage"]["sentences_read"] == SENTENCES_READ
         assert answer["coverage"]["fraction"] == pytest.approx(SENTENCES_READ / total, abs=0.001)
-        assert daemon.app[WORKER].kept.size < MOST_BYTES
+        assert daemon.app[WORKER].cache.size < MOST_BYTES
 
 
 async def test_case_25_instructions_scripts_and_canaries_are_inert(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from notime.service import cache
-from notime.service.cache import Kept
+from notime.service.cache import Cache
 from notime.types import Article, Block, Coverage, ModelInfo, Sentence, Summary
 
 
@@ -15,7 +15,7 @@ def summary(text: str) -> Summary:
 
 
 def test_finding_11_answers_are_kept_up_to_so_many_bytes():
-    found = Kept()
+    found = Cache()
     for number in range(40):
         found.put(f"key {number}", summary(f"{number}" + "a" * 1_000_000), f"place {number}")
         assert found.size <= cache.MOST_BYTES
@@ -25,14 +25,14 @@ def test_finding_11_answers_are_kept_up_to_so_many_bytes():
 
 
 def test_finding_11_a_wide_character_counts_for_what_it_takes():
-    narrow, wide = Kept(), Kept()
+    narrow, wide = Cache(), Cache()
     narrow.put("k", summary("a" * 100_000), "p")
     wide.put("k", summary("\N{PILE OF POO}" * 100_000), "p")
     assert wide.size > 3.9 * narrow.size
 
 
 def test_finding_11_what_is_larger_than_all_is_not_kept():
-    found = Kept()
+    found = Cache()
     found.put("small", summary("a"), "p")
     found.put("large", summary("a" * (cache.MOST_BYTES + 1)), "p")
     assert found.get("large") is None
@@ -41,7 +41,7 @@ def test_finding_11_what_is_larger_than_all_is_not_kept():
 
 @pytest.mark.parametrize("how", ["drop", "clear", "again"])
 def test_what_goes_is_taken_off(how: str):
-    found = Kept()
+    found = Cache()
     found.put("key", summary("a" * 1_000), "place")
     size = found.size
     assert size > 1_000
@@ -57,7 +57,7 @@ def test_what_goes_is_taken_off(how: str):
 
 
 def test_an_article_is_kept_without_its_sentences():
-    found = Kept()
+    found = Cache()
     found.put("key", summary("a"), "place")
     again = found.get("key")
     assert again is not None

@@ -13,7 +13,7 @@ from notime.settings import Settings
 from notime.summary.abstractive import MOST_PARTS, abstract, lay, tidied
 from notime.summary.engines.meter import Meter
 from notime.summary.engines.networks import Networks, open_networks
-from notime.summary.lengths import extent
+from notime.summary.lengths import bounds_of
 from notime.summary.pipeline import _stream
 from notime.summary.rank import Ranking
 from notime.types import Article, Length, Progress, Sentence, Summary, SummarySentence, Written
@@ -163,7 +163,7 @@ def test_a_full_summary_is_read_in_two_parts(extractive: Networks, article: Arti
 
 def test_closed_it_writes_no_further(extractive: Networks, article: Article):
     author = Author("Work on it will begin in the spring. " * 3)
-    wanted = extent("brief", words=article.words, sentences=9)
+    wanted = bounds_of("brief", words=article.words, sentences=9)
     events = abstract(with_author(extractive, author), article, split(article), wanted, Meter())
     next(event for event in events if isinstance(event, Written))
     events.close()

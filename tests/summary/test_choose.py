@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 
 from notime.summary.choose import choose
-from notime.summary.lengths import Extent, extent
+from notime.summary.lengths import Bounds, bounds_of
 from notime.summary.rewrite import expected_words
 from notime.types import LENGTHS, Length, Sentence
 
@@ -33,12 +33,12 @@ def sentences(texts: list[str]) -> list[Sentence]:
 
 def chosen(texts: list[str], salience: list[float], length: Length = "brief") -> tuple[int, ...]:
     """As for the beginning of a long article, in the article's order."""
-    wanted = extent(length, words=900, sentences=len(texts)).candidates
+    wanted = bounds_of(length, words=900, sentences=len(texts)).candidates
     return tuple(sorted(pick(texts, salience, wanted)))
 
 
 def pick(
-    texts: list[str], salience: list[float], wanted: Extent, vectors: npt.NDArray[np.float32] | None = None
+    texts: list[str], salience: list[float], wanted: Bounds, vectors: npt.NDArray[np.float32] | None = None
 ) -> tuple[int, ...]:
     """Vectors at right angles, unless they are given; what begins with *But* needs the sentence before it."""
     scores = np.array(salience, dtype=np.float32)
@@ -50,7 +50,7 @@ def pick(
 @pytest.mark.parametrize("length", LENGTHS)
 def test_as_many_as_the_length_asks_for_the_most_salient_first(length: Length):
     salience = [float(-abs(i - 7)) for i in range(len(TEXTS))]
-    wanted = extent(length, words=900, sentences=len(TEXTS))
+    wanted = bounds_of(length, words=900, sentences=len(TEXTS))
     found = pick(TEXTS, salience, wanted)
     assert found[0] == 7
     assert wanted.fewest <= len(found) <= wanted.most
@@ -81,7 +81,7 @@ def test_what_repeats_another_is_left_out():
 def test_what_says_the_same_in_other_words_is_left_out():
     vectors = np.random.default_rng(5).normal(size=(len(TEXTS), 64)).astype(np.float32)
     vectors[2] = vectors[0] + 0.1 * vectors[2]
-    wanted = extent("headline", words=900, sentences=len(TEXTS)).candidates
+    wanted = bounds_of("headline", words=900, sentences=len(TEXTS)).candidates
     salience = [5.0, 1.0, 4.0, 3.0, *[0.0] * 8]
     assert sorted(pick(TEXTS, salience, wanted)) == [0, 2, 3]
     assert 2 not in pick(TEXTS, salience, wanted, vectors)
@@ -90,7 +90,7 @@ def test_what_says_the_same_in_other_words_is_left_out():
 def test_what_leans_on_a_sentence_that_is_taken_stands_on_it():
     texts = [*TEXTS[:4], "But the mayor of the town wants a tunnel instead.", *TEXTS[5:]]
     salience = [3.0, 0.0, 2.0, 2.5, 1.5, 1.4, *[0.0] * 6]
-    wanted = Extent(4, 4, 1, 75, 240)
+    wanted = Bounds(4, 4, 1, 75, 240)
     assert 4 in pick(texts, salience, wanted)
     assert 4 not in pick(texts, [*salience[:3], 0.0, *salience[4:6], 1.3, *[0.0] * 5], wanted)
 

@@ -9,7 +9,7 @@ import pytest
 
 from notime import Summarizer, extract
 from notime.settings import Settings
-from notime.summary.lengths import extent
+from notime.summary.lengths import bounds_of
 from notime.types import LENGTHS, Length
 
 pytestmark = pytest.mark.model
@@ -38,7 +38,7 @@ def test_the_alliance_keeps_its_not_and_its_if(summarizer: Summarizer, pages: Pa
 def test_a_page_is_told_in_the_length_asked_for(summarizer: Summarizer, pages: Path, page: str, length: Length):
     article = extract((pages / f"{page}.html").read_bytes())
     summary = summarizer.summarize(article, length)
-    wanted = extent(length, words=article.words, sentences=summary.coverage.sentences_total)
+    wanted = bounds_of(length, words=article.words, sentences=summary.coverage.sentences_total)
     words = len(summary.text.split())
     assert wanted.fewest <= len(summary.sentences) <= wanted.most
     assert wanted.least_words <= words <= wanted.most_words

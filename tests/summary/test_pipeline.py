@@ -16,7 +16,7 @@ from notime.model import Catalog, ModelSpec, ModelStore
 from notime.model.catalog import PypiSource
 from notime.settings import Settings
 from notime.summary.check import check
-from notime.summary.lengths import extent
+from notime.summary.lengths import bounds_of
 from notime.summary.sentence.mending import closed
 from notime.summary.sentence.shorten import shorten
 from notime.types import LENGTHS, Article, Block, Length, Progress, Summary, SummarySentence, Written
@@ -76,7 +76,7 @@ def test_every_sentence_is_borne_by_its_source(summarizer: Summarizer, article: 
 def test_as_long_as_it_says(summarizer: Summarizer, article: Article, length: Length):
     summary = summarizer.summarize(article, length)
     words = sum(len(sentence.text.split()) for sentence in summary.sentences)
-    wanted = extent(length, words=article.words, sentences=summary.coverage.sentences_total)
+    wanted = bounds_of(length, words=article.words, sentences=summary.coverage.sentences_total)
     assert wanted.fewest <= len(summary.sentences) <= wanted.most
     assert wanted.least_words <= words <= wanted.most_words
 

@@ -9,7 +9,7 @@ import os
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from notime.doctor import files, machine
+from notime.doctor import data, machine
 from notime.life.service import describe, for_this_platform
 
 if TYPE_CHECKING:
@@ -28,16 +28,16 @@ def examine(settings: Settings, is_ours: Callable[[], bool]) -> list[Finding]:
     """
     manager, description = for_this_platform(), describe(settings, os.environ)
     found = chain(
-        files.folders(settings),
-        files.key(settings),
-        files.models(settings),
-        files.history(settings),
+        data.folders(settings),
+        data.key(settings),
+        data.models(settings),
+        data.history(settings),
         machine.disk(settings),
         machine.memory(settings),
         machine.clock(settings),
         machine.daemon(settings, is_ours),
         machine.service(manager.state(description), manager, lambda: manager.install(description)),
         machine.path(settings),
-        files.crashes(settings),
+        data.crashes(settings),
     )
     return list(found)

@@ -186,12 +186,12 @@ async def _answered(app: web.Application, body: SummaryRequest, client: str) -> 
     """
     worker, history = app[WORKER], app[HISTORY]
     place, length = worker.place(body), worker.length(body)
-    if worker.kept.is_marked(place) and not await history.holds(place):
-        worker.kept.drop(place)
+    if worker.cache.is_marked(place) and not await history.holds(place):
+        worker.cache.drop(place)
     async with contextlib.aclosing(worker.run(body, secrets.token_hex(16), client)) as events:
         async for event in events:
             if isinstance(event, Summary):
                 app[METRICS].summarised(event.timings, cached=event.cached)
                 if body.keep and await history.remember(event, place=place, length=length):
-                    worker.kept.mark(place)
+                    worker.cache.mark(place)
             yield event

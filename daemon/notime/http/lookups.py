@@ -52,7 +52,7 @@ async def _get(request: web.Request) -> web.Response:
 
 async def _delete(request: web.Request) -> web.Response:
     place = await request.app[HISTORY].delete(request.match_info["id"])
-    request.app[WORKER].kept.drop(place)
+    request.app[WORKER].cache.drop(place)
     return web.Response(status=204)
 
 

@@ -33,7 +33,7 @@ class _Item:
     in_history: bool = False
 
 
-class Kept:
+class Cache:
     """The last summaries by what was asked for."""
 
     def __init__(self) -> None:

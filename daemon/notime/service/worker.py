@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from notime.article import Reader, ReaderLimits
 from notime.bugs import bug
 from notime.errors import Busy, ModelUnavailable, NotimeError
-from notime.service.cache import Kept, key_of, place_of
+from notime.service.cache import Cache, key_of, place_of
 from notime.service.events import Accepted
 from notime.service.inference import Inference
 from notime.service.queue import JobQueue
@@ -55,7 +55,7 @@ class Worker:
         self.idle.set()
         self.asleep = asyncio.Event()
         """Set from when the models left memory until the next request."""
-        self.kept = Kept()
+        self.cache = Cache()
         self._prepared: dict[str, asyncio.Task[None]] = {}
         """What is read before it is asked for, by key."""
         self._loop = asyncio.get_running_loop()
@@ -94,7 +94,7 @@ class Worker:
     async def forget(self) -> None:
         """Keep no summary in memory, prepared ones included."""
         await self._drop(self._prepared)
-        self.kept.clear()
+        self.cache.clear()
 
     async def run(self, request: SummaryRequest, request_id: str, client: str = "") -> AsyncGenerator[Any, None]:
         """One request, from the queue to its summary.
@@ -117,7 +117,7 @@ class Worker:
         key = self._key(request)
         # Other pages' preparations stand back.
         await self._drop({other: task for other, task in self._prepared.items() if other != key})
-        if not request.refresh and (summary := self.kept.get(key)) is not None:
+        if not request.refresh and (summary := self.cache.get(key)) is not None:
             yield Accepted(request_id, 0)
             yield summary.article
             for sentence in summary.sentences:
@@ -145,7 +145,7 @@ class Worker:
         if not request.keep:
             return False
         key = self._key(request)
-        if self._queue.has(key) or (not request.refresh and self.kept.get(key) is not None):
+        if self._queue.has(key) or (not request.refresh and self.cache.get(key) is not None):
             return True
         if len(self._queue):
             raise Busy("notime is busy with another page.", hint="Ask for the summary when it is wanted.")
@@ -181,7 +181,7 @@ class Worker:
 
     def _keep(self, key: str, request: SummaryRequest, summary: Summary) -> None:
         if request.keep:
-            self.kept.put(key, summary, self.place(request))
+            self.cache.put(key, summary, self.place(request))
 
     @staticmethod
     async def _drop(prepared: dict[str, asyncio.Task[None]]) -> None:

@@ -21,7 +21,7 @@ from notime.summary.check.whole import align, split
 from notime.summary.choose import choose
 from notime.summary.compose import filled, quote
 from notime.summary.rank import SENTENCES_READ
-from notime.summary.wording import Telling
+from notime.summary.wording import Wording
 from notime.types import Progress, SummarySentence, Written
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from notime.model.seq2seq.engine import Seq2SeqModel
     from notime.summary.engines.meter import Meter
     from notime.summary.engines.networks import Networks
-    from notime.summary.lengths import Extent
+    from notime.summary.lengths import Bounds
     from notime.summary.rank import Ranking
     from notime.types import Article, Event, Sentence
 
@@ -54,7 +54,7 @@ class Parts:
 
 
 def abstract(
-    networks: Networks, article: Article, sentences: Sequence[Sentence], wanted: Extent, meter: Meter
+    networks: Networks, article: Article, sentences: Sequence[Sentence], wanted: Bounds, meter: Meter
 ) -> Generator[Event, None, int]:
     """What the model writes, and what is told of it.
 
@@ -72,7 +72,7 @@ def abstract(
     laid = lay(sentences, costs, networks.author.room, 1 + (wanted.most >= MANY_SENTENCES), ranking)
     yield Progress("ranking", 1.0)
     english = article.language in (None, "en")
-    telling = Telling(wanted, len(sentences))
+    telling = Wording(wanted, len(sentences))
     for number, part in enumerate(laid.parts):
         share = math.ceil((wanted.most - len(telling.told)) / (len(laid.parts) - number))
         for event in _told(networks.author, article, part, telling, len(telling.told) + share, meter):
@@ -146,7 +146,7 @@ def _told(
     author: Seq2SeqModel,
     article: Article,
     part: Sequence[Sentence],
-    telling: Telling,
+    telling: Wording,
     most: int,
     meter: Meter,
 ) -> Iterator[Written | SummarySentence]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from notime.summary.lengths import Extent
+    from notime.summary.lengths import Bounds
     from notime.types import Sentence
 
     Floats = npt.NDArray[np.float32]
@@ -57,7 +57,7 @@ def choose(
     salience: Floats,
     vectors: Floats,
     leaning: Floats,
-    wanted: Extent,
+    wanted: Bounds,
     expected: Callable[[int], float],
 ) -> tuple[int, ...]:
     """Take the most salient sentences, none of which repeats another, until they are enough.
@@ -110,7 +110,7 @@ def choose(
     return tuple(taken)
 
 
-def _enough(taken: int, words: float, wanted: Extent, *, strict: bool) -> bool:
+def _enough(taken: int, words: float, wanted: Bounds, *, strict: bool) -> bool:
     return taken == wanted.most or (taken >= wanted.fewest and (words >= wanted.enough_words or not strict))
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from notime.summary.check.learnt.taught import Context, judge
 from notime.summary.choose import choose
 from notime.summary.engines.meter import MeteredModel
-from notime.summary.lengths import Extent
+from notime.summary.lengths import Bounds
 from notime.summary.rewrite import bounded, prompt, rewrite, task
-from notime.summary.wording import UNSURE, Telling
+from notime.summary.wording import UNSURE, Wording
 from notime.types import SummarySentence, Written
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from notime.summary.rewrite import Piece, Task
     from notime.types import Sentence
 
-SPARE = Extent(fewest=30, most=30, least_words=0, enough_words=0, most_words=100_000)
+SPARE = Bounds(fewest=30, most=30, least_words=0, enough_words=0, most_words=100_000)
 """From these a summary that turned out short is filled."""
 
 FOREIGN, NOTHING = "the model does not write this language", "nothing was written"
@@ -37,14 +37,14 @@ def quote(
     sentences: Sequence[Sentence],
     chosen: Sequence[int],
     ranking: Ranking,
-    wanted: Extent,
+    wanted: Bounds,
     language: str | None,
 ) -> Iterator[SummarySentence]:
     """The chosen sentences as the article has them, as many as find room: where no model writes this language."""
     reasons = () if networks.extracts else (NOTHING if networks.writes(language) else FOREIGN,)
     english = language in (None, "en")
     order = list(chosen) if wanted.most == 1 else sorted(chosen)
-    telling = Telling(wanted, len(order))
+    telling = Wording(wanted, len(order))
     for index in order:
         if sentence := telling.quote(sentences[index], english=english, reasons=reasons):
             yield sentence
@@ -58,7 +58,7 @@ def write(
     sentences: Sequence[Sentence],
     chosen: Sequence[int],
     ranking: Ranking,
-    wanted: Extent,
+    wanted: Bounds,
     meter: Meter,
     title: str,
 ) -> Iterator[Written | SummarySentence]:
@@ -72,7 +72,7 @@ def write(
         bounded(task(sentences, index, spec.writing.share, title), lambda text: len(model.encode(text)))
         for index in order
     ]
-    telling = Telling(wanted, len(order))
+    telling = Wording(wanted, len(order))
     # Where the prompt does not end with its line, an answer begins with a space.
     lead_in = "" if spec.prompt.template.endswith("\n") else " "
     text = ""
@@ -103,7 +103,7 @@ def write(
 
 
 def filled(
-    telling: Telling, sentences: Sequence[Sentence], ranking: Ranking, *, english: bool = True
+    telling: Wording, sentences: Sequence[Sentence], ranking: Ranking, *, english: bool = True
 ) -> Iterator[SummarySentence]:
     """What did not hold and was too long to quote leaves room for other sentences, behind the last one told."""
     if not telling.short or not telling.told:

@@ -20,7 +20,7 @@ WORDS_A_SENTENCE = 11
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class Bounds:
     """Bounds of a summary, in sentences and words."""
 
     fewest: int
@@ -31,9 +31,9 @@ class Extent:
     most_words: int
 
     @property
-    def candidates(self) -> Extent:
+    def candidates(self) -> Bounds:
         """Bounds of what is chosen: for a single sentence there are three to try, as its rewriting may not hold."""
-        return Extent(3, 3, 1, 75, 240) if self.most == 1 else self
+        return Bounds(3, 3, 1, 75, 240) if self.most == 1 else self
 
     def fits(self, words: int, *, told: int, told_words: int) -> bool:
         """A sentence of so many words may follow what was told, and the sentences that must still come find room."""
@@ -41,23 +41,23 @@ class Extent:
         return told_words + words + to_come * WORDS_A_SENTENCE <= self.most_words
 
 
-_EXTENTS: dict[Length, Extent] = {
-    "headline": Extent(1, 1, 1, 25, 25),
-    "brief": Extent(3, 4, 35, 45, 90),
-    "full": Extent(6, 9, 90, 115, 180),
+_BOUNDS: dict[Length, Bounds] = {
+    "headline": Bounds(1, 1, 1, 25, 25),
+    "brief": Bounds(3, 4, 35, 45, 90),
+    "full": Bounds(6, 9, 90, 115, 180),
 }
 
 
-def extent(length: Length, *, words: int, sentences: int) -> Extent:
+def bounds_of(length: Length, *, words: int, sentences: int) -> Bounds:
     """What a summary of this length may be for an article of so many words and sentences.
 
     Never more than a third of its words, a full one half; nor half of its sentences.
     """
-    full = _EXTENTS[length]
+    full = _BOUNDS[length]
     most_words = min(full.most_words, int(words * LARGEST_SHARE[length]))
     most = min(full.most, max(1, sentences // 2))
     share = most_words / full.most_words
-    return Extent(
+    return Bounds(
         fewest=min(most, max(1, int(full.fewest * share))),
         most=most,
         least_words=int(full.least_words * share),

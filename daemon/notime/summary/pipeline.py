@@ -22,7 +22,7 @@ from notime.summary.choose import choose
 from notime.summary.compose import quote, write
 from notime.summary.engines.meter import Meter
 from notime.summary.engines.networks import Networks, open_networks
-from notime.summary.lengths import extent
+from notime.summary.lengths import bounds_of
 from notime.summary.outline import outline
 from notime.summary.rewrite import expected_words
 from notime.types import Coverage, ModelInfo, Progress, Summary, SummarySentence, Timings
@@ -30,7 +30,7 @@ from notime.types import Coverage, ModelInfo, Progress, Summary, SummarySentence
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from notime.summary.lengths import Extent
+    from notime.summary.lengths import Bounds
     from notime.summary.rank import Ranking
     from notime.types import Article, Event, Length, Sentence
 
@@ -185,7 +185,7 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
     sentences = split(article)
     if len(sentences) < FEWEST_SENTENCES:
         raise TooShort("This article is too short to summarise.")
-    wanted = extent(length, words=article.words, sentences=len(sentences))
+    wanted = bounds_of(length, words=article.words, sentences=len(sentences))
     whole = networks.author is not None and networks.writes(article.language)
     told = (abstract if whole else _chosen)(networks, article, sentences, wanted, meter)
     done: list[SummarySentence] = []
@@ -214,7 +214,7 @@ def _stream(networks: Networks, article: Article, length: Length) -> Generator[E
 
 
 def _chosen(
-    networks: Networks, article: Article, sentences: Sequence[Sentence], wanted: Extent, meter: Meter
+    networks: Networks, article: Article, sentences: Sequence[Sentence], wanted: Bounds, meter: Meter
 ) -> Generator[Event, None, int]:
     """Rank, choose, and say shortly or quote; how many sentences were read from beginning to end."""
     ranking: Ranking | None = None

@@ -20,7 +20,7 @@ from notime.words import count_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from notime.summary.lengths import Extent
+    from notime.summary.lengths import Bounds
     from notime.summary.rewrite import Task
     from notime.types import Sentence
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 UNSURE = "the model was not sure how to say it"
 
 
-class Telling:
+class Wording:
     """One summary while it is told: what was told is never taken back.
 
     Args:
@@ -36,7 +36,7 @@ class Telling:
         candidates: how many sentences will come.
     """
 
-    def __init__(self, wanted: Extent, candidates: int) -> None:
+    def __init__(self, wanted: Bounds, candidates: int) -> None:
         self.told: list[SummarySentence] = []
         self._wanted = wanted
         self._to_come = candidates

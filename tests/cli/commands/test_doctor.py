@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from conftest import TESTS
-from notime.doctor import examine, files, machine
+from notime.doctor import data, examine, machine
 from notime.history.store import Store
 from notime.http.auth.pairings import Pairings
 from notime.life import logs
@@ -113,7 +113,7 @@ def test_a_home_that_is_broken(own: Settings, name: str):
 def test_a_history_that_others_can_read_is_mended(own: Settings):
     put(Store.of(own), 1)
     (own.data_dir / "history.db").chmod(0o644)
-    (found,) = [each for each in files.history(own) if each.code == "history_open"]
+    (found,) = [each for each in data.history(own) if each.code == "history_open"]
     assert found.fix is not None
     found.fix()
     assert codes(own) == set()
@@ -193,8 +193,8 @@ def test_a_service_that_is_not_as_it_should_be(state: tuple[bool, bool, bool, bo
 
 def test_every_code_is_told_in_the_docs():
     told = (TESTS.parent / "docs" / "reliability.md").read_text(encoding="utf-8")
-    source = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (files, machine))
-    found = set(re.findall(r'Finding\(\s*"(\w+)"', source)) | {code for code, _, _ in files.MODEL_MENDS.values()}
+    source = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (data, machine))
+    found = set(re.findall(r'Finding\(\s*"(\w+)"', source)) | {code for code, _, _ in data.MODEL_MENDS.values()}
     assert len(found) > 20
     assert [code for code in found - {"running"} if f"`{code}`" not in told] == []
 
