@@ -1,6 +1,7 @@
 """The built default networks against transformers' float32 ones with the same adapters, on a page of ours.
 
-`expected_gemma.json`: what `Gemma3ForCausalLM` gave in float32, laid out and asked as `page.py` and the prompt have it.
+`expected_gemma.json`: what `Gemma3ForCausalLM` gave in float32, laid out and asked as `decoder.py` and the prompt have
+it.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ SMOOTHING = "smoothing.safetensors"
 """How large a rewriter's activations are, by layer; see `smooth.py`."""
 
 HEAD = "head.safetensors"
-"""What makes scores of a page reader's states; see `reading.py`."""
+"""What makes scores of a page reader's states; see `graph/reader.py`."""
 
 READABLE = 0o755
 """A model is no secret, and users may share one; but its owner alone can change it."""

@@ -2,7 +2,7 @@
 
 Comes in: token ids of B prompts, and for each a text that the answer is likely to copy from. Goes out: tokens, one
 pass of the network at a time. Must not know: what the prompts say. The graph's inputs and outputs are told in
-`graph.py`.
+`graph/writer.py`.
 
 Rows run in the lanes of the graph, one behind the other in one sequence, so that nothing is padded; a row that is
 finished makes room for the next. Several tokens of a row are verified in one pass (speculative decoding; Leviathan et

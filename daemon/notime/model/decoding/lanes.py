@@ -1,7 +1,7 @@
 """The lanes of the graph: a cache each, and one pass of the network over what all of them are fed.
 
 Comes in: token ids a lane. Goes out: logits. Must not know: who writes what, or why. The graph's inputs and outputs are
-told in `graph.py`.
+told in `graph/writer.py`.
 
 A lane's cache is bound as past and as present, so that the network writes it in place: handing it back and forth costs
 more than half of a step (docs/model.md). What follows the tokens that stand is overwritten by the next pass.

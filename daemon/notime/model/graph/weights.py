@@ -1,7 +1,7 @@
 """A GGUF file and a LoRA adapter as one set of float32 weights.
 
 Comes in: paths. Goes out: arrays under the names that Hugging Face's Llama and Gemma 3 use. Must not know: ONNX, or how
-text becomes tokens (`vocabulary.py`).
+text becomes tokens (`tokens/tokenizer.py`).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ that nothing is padded:
     lane_tokens                  int64 [LANES]    how many of the S tokens are each lane's, in order; at least 1
     logit_positions              int64 [1, K]     which of the S places to compute logits for
     head.codes, head.scales      int8 [width, vocabulary], float32 [vocabulary]  rows of the head, where the vocabulary
-                                 is large: those of the words that a text may be written with (`words.py`)
+                                 is large: those of the words that a text may be written with (`tokens/shortlist.py`)
     lane.N.seqlens_k             int32 [1]        tokens in the lane's cache after this pass, less one
     lane.N.total_sequence_length int32 []         the same, not less one
     lane.N.past.L.key|value      float32 [1, kv_heads, capacity, head_width]

@@ -1,6 +1,6 @@
 """A page as it is put to a language model that reads it.
 
-Comes in: nothing. Goes out: one frozen value. Must not know: how it becomes tokens (`page.py`).
+Comes in: nothing. Goes out: one frozen value. Must not know: how it becomes tokens (`decoder.py`).
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FILE = Path(__file__).with_name("taught.json.gz")
 
 CERTAIN = 0.9
-"""What is one of `kinds` is bad with at least this."""
+"""What is one of `rare` is bad with at least this."""
 
 EMPTY = "nothing was written"
 LEANS = "it leans on something that is not shown"
