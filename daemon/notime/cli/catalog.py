@@ -39,8 +39,10 @@ files are from what is published about them, and no revision is pinned but the b
 
 **Time and memory.** More than the default takes of either: a model of the size of distilbart-cnn-6-6 reads a page of
 800 tokens in seconds, not tenths, and needs its files' size in memory and half as much again. What does not fit into
-the memory that is free, or into `memory_mb` in `config.toml`, is refused before it is loaded. `notime bench --model ID`
-says what one takes here, once it is built.
+the memory that is free, or into `memory_mb` in `config.toml`, is refused before it is loaded. `notime models bench
+PATH…` puts what is built side by side on your own pages, HTML files or folders of them: time, sentences and tokens a
+second, memory. A `.jsonl` has pages that somebody has summarised, one {{"title", "blocks", "sentences", "brief"}} a
+line (`notime/cli/bench/points.py`), and says how many of their points each model makes.
 
 **Trust.** Files whose digests the catalog does not know are trusted on first use: `pull` tells the sha256 of each and
 keeps it beside the models (`trusted.json`); a later download that differs is refused until `--force` trusts it anew.
