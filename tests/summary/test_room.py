@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -45,6 +47,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+LOADED = """
+import sys
+from notime.cli.bench.memory import peak_mb, resident_mb
+from notime.summary import Summarizer
+before = resident_mb()
+with Summarizer.load(sys.argv[1]) as summarizer:
+    print(peak_mb() - before, summarizer._loaded.needed_mb)
+"""
+
+
 def settings_of(home: Path, memory_mb: float = 0.0) -> Settings:
     return Settings.load({"NOTIME_HOME": str(home)}, memory_mb=memory_mb, threads=1)
 
@@ -57,6 +69,15 @@ def test_what_a_model_takes_is_its_files_and_a_little(home: Path):
     files = [*(home / "models" / "tiny-en").iterdir(), *Catalog().get("minilm-l6-ranker").folder.iterdir()]
     size = sum(path.stat().st_size for path in files if path.name != "embedding.bin") / 1e6
     assert needed_by_each(home) == pytest.approx(size + memory.LOADING_MB)
+
+
+@pytest.mark.model
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not tell what was resident")
+@pytest.mark.parametrize("model", ["gemma3-270m-reader", "gemma3-270m-rewriter", "smollm2-135m-rewriter"])
+def test_loading_takes_no_more_than_is_said(model: str):
+    done = subprocess.run([sys.executable, "-c", LOADED, model], capture_output=True, text=True, check=True)
+    taken, needed = map(float, done.stdout.split())
+    assert taken <= needed
 
 
 def test_what_the_settings_do_not_allow_is_refused(home: Path):
