@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from conftest import load_module
-from notime.model import graph
 from notime.model.causal import CausalModel
 from notime.model.embedding import Embedding
 from notime.model.graph import write_decoder
@@ -36,9 +35,7 @@ def writer(made: Path, tmp_path_factory: pytest.TempPathFactory) -> CausalModel:
     """Built with a shortlist, which the real one's large vocabulary asks for."""
     folder = tmp_path_factory.mktemp("writer")
     weights = DecoderWeights(made / "gemma.gguf", made)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graph, "LARGE_VOCABULARY", 100)
-        write_decoder(weights, folder, lambda _share: None)
+    write_decoder(weights, folder, lambda _share: None, shortlist=True)
     write_vocabulary(weights, folder)
     np.arange(1, 300, dtype="<u4").tofile(folder / "words.bin")
     return CausalModel(folder, context=128, threads=1)
