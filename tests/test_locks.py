@@ -8,6 +8,7 @@ import tomllib
 import pytest
 
 from conftest import TESTS
+from notime.model import Catalog
 
 ROOT = TESTS.parent
 PIN = re.compile(r"^([a-z0-9-]+)==([^ ;\\]+)(?: ; ([^\\]+))? \\$", re.MULTILINE)
@@ -39,6 +40,8 @@ def test_the_tests_run_with_what_a_reader_installs():
 
 def test_every_licence_is_told():
     """Else: scripts/release."""
-    told = set(re.findall(r"^\| ([a-z0-9-]+) \| .+ \|$", (ROOT / "docs" / "licences.md").read_text(), re.MULTILINE))
+    page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| ([a-z0-9-]+) \| .+ \|$", page, re.MULTILINE))
     elsewhere = {"colorama", "httpx2-jsfetch"}  # Windows alone, and browsers
     assert set(pinned("daemon")) - elsewhere <= told
+    assert [spec.id for spec in Catalog() if f"(`{spec.id}`) | {spec.licence} |" not in page] == []

@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -62,6 +63,7 @@ def test_the_wheel_holds_the_catalog(tmp_path: Path):
             assert f"notime/models/{path.relative_to(ROOT / 'models')}" in names
     assert "notime/py.typed" in names
     assert "notime/extension/manifest.json" in names
+    assert "notime/extension/vendor/readerable.js" in names  # git ignores it: scripts/node.sh puts it there
     assert "notime/export_summarizer.py" in names
     assert not [name for name in names if name.startswith(("tests", "daemon"))]
 
@@ -74,3 +76,11 @@ def test_the_same_source_makes_the_same_wheel_and_sdist(tmp_path: Path):
         made.append({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()})
     assert made[0] == made[1]
     assert len(made[0]) == 2
+    (sdist,) = (tmp_path / "one").glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = [Path(*Path(name).parts[1:]) for name in archive.getnames()]
+    assert {name.parts[0] for name in names} == {
+        *("daemon", "models", "extension", "scripts", "docs"),
+        *("README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml", ".gitignore", "PKG-INFO"),
+    }
+    assert {name.parts[1] for name in names if name.parts[0] == "extension"} == {"source"}  # none of its tools' files

@@ -39,6 +39,7 @@ class Settings:
     queue: int = _setting(8, "requests that may wait; one more is answered busy")
     read_seconds: float = _setting(5.0, "time for reading a page")
     idle_minutes: float = _setting(15.0, "minutes without work after which the models leave memory; 0 keeps them")
+    memory_mb: float = _setting(0.0, "memory that models may take together, in MB; 0 takes what is free")
     max_body_mb: float = _setting(16.0, "largest page, in MB")
     keep_history: bool = _setting(True, "write down the summaries that were asked for")
     history_days: int = _setting(90, "days until a summary is forgotten; 0 keeps the latest 5,000")
@@ -164,7 +165,7 @@ def _validate(settings: Settings) -> None:
         raise BadSettings(f"port must be between 1 and 65535, not {settings.port}.")
     if settings.length not in ("headline", "brief", "full"):
         raise BadSettings(f"length must be headline, brief or full, not {settings.length!r}.")
-    for name in ("queue", "threads", "idle_minutes", "history_days"):
+    for name in ("queue", "threads", "idle_minutes", "memory_mb", "history_days"):
         if getattr(settings, name) < 0:
             raise BadSettings(f"{name} must not be negative.")
     for name in ("read_seconds", "max_body_mb", "history_mb"):

@@ -5,20 +5,18 @@ Comes in: a file with one page a line, {"id", "kind", "title", "blocks", "senten
 summary may be made from; and summaries. Goes out: the measures. Must not know: who made the summaries.
 
 The measures are those of `score_readers.py` beside the data, written anew; tests/quality holds the two to each other.
+When a sentence makes a point is told in `notime/cli/bench/points.py`, which `notime models bench` uses as well.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from notime.article import split
-from notime.article.sentences.language import detect
-from notime.types import Article, Block
+from notime.cli.commands.bench.points import Told, article, makes, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,23 +32,6 @@ Row = dict[str, Any]
 NEWS = "shd_"
 """How the ids of the set's news pages begin; every other page is a web page of whatever kind."""
 
-STEM = 6
-"""Letters by which two words are the same."""
-
-SAME_WORDS = 0.8
-"""Share of the words of two sentences, taken together, that both have: one is the other, cut or split otherwise."""
-
-MADE = 0.6
-"""Share of a point's content words with which a summary sentence makes it, wherever it was taken from."""
-
-GRAMMAR = frozenset(
-    "a an the of to in on at by for and or but with from as is are was were be been it its this that these those he "
-    "she they his her their your you we our i who which what when where how not no if than then so such can could may "
-    "might will would should must do does did has have had more most very also into over under about after before "
-    "between during through because while there here out up down off only just one two some any all other".split()
-)
-"""Words that make no point."""
-
 LABELS = ("ok", "dangling", "lossy", "untrue", "broken")
 """What an editor says of a rewriting."""
 
@@ -58,14 +39,6 @@ LEAD, SENTENCES = "lead-3", 3
 """The system that takes the first so many sentences."""
 
 MEASURES = ("points", "good", "junk", "rouge1", "rouge2", "words")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A sentence of a summary, and the page's sentences that it was made from."""
-
-    text: str
-    sources: tuple[str, ...]
 
 
 def pages(path: Path) -> list[Row]:
@@ -106,12 +79,6 @@ def subset(rows: Sequence[Row], each: int) -> list[Row]:
     return [*web, *news]
 
 
-def article(row: Row) -> Article:
-    """The page as extraction left it."""
-    blocks = tuple(Block(text, kind) for kind, text in row["blocks"])
-    return Article(blocks, title=row["title"], language=detect("\n".join(block.text for block in blocks)))
-
-
 def prose(row: Row) -> str:
     """What sentences are taken from, a block a line."""
     return "\n".join(sentence.text for sentence in split(article(row)))
@@ -128,23 +95,6 @@ def told(prediction: Row) -> list[Told]:
 def quoted(sentences: Iterable[str]) -> list[Told]:
     """Sentences of the page as they stand."""
     return [Told(text, (text,)) for text in sentences]
-
-
-def same(one: str, other: str) -> bool:
-    """Two sentences are one, but for how they were cut."""
-    ours, theirs = (re.findall(r"\w+", text.lower()) for text in (one, other))
-    if not ours or not theirs:
-        return False
-    shared, both = set(ours) & set(theirs), set(ours) | set(theirs)
-    return ours == theirs or len(shared) / len(both) >= SAME_WORDS
-
-
-def makes(sentence: Told, point: Row, of: Sequence[str]) -> bool:
-    """A summary sentence makes an expert's point: by where it comes from, or by what it says."""
-    if any(same(source, of[place]) for place in point["s"] for source in sentence.sources):
-        return True
-    wanted = _content(point["t"])
-    return bool(wanted) and len(wanted & _content(sentence.text)) >= MADE * len(wanted)
 
 
 def judged(row: Row, summary: Sequence[Told], scorer: RougeScorer) -> dict[str, float]:
@@ -176,10 +126,6 @@ def rouge_scorer() -> RougeScorer:
     from rouge_score.rouge_scorer import RougeScorer  # its import takes longer than most of what is done here
 
     return RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
-
-
-def _content(text: str) -> set[str]:
-    return {word[:STEM] for word in re.findall(r"[^\W_]+", text.lower()) if word not in GRAMMAR}
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -16,7 +16,7 @@ from notime.http.auth.pairings import Pairings
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
     from pathlib import Path
 
     from scripts.robustness.daemon import Daemon
@@ -86,6 +86,10 @@ class Client:
             self._answers[name] = _told(await self._asked(name))
         async for _ in self._events(self._long()):
             pass
+
+    def all(self) -> list[Coroutine[Any, Any, None]]:
+        """Two readers and one of each other kind, none of whom comes to an end."""
+        return [self.reads(), self.reads(), self.leaves(), self.is_hostile(), self.looks_back()]
 
     async def reads(self) -> None:
         """Real pages; each answer has to be the right one."""

@@ -7,6 +7,7 @@ import pytest
 
 from notime.settings import Settings
 from support.cli_run import Run, command
+from support.wheels import ROOT, built
 
 
 @pytest.fixture
@@ -21,3 +22,9 @@ def environment(tmp_path: Path, settings: Settings) -> dict[str, str]:
 @pytest.fixture
 def notime(environment: dict[str, str]) -> Run:
     return command(environment)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This checkout's."""
+    return built(ROOT, tmp_path_factory.mktemp("wheel"))

@@ -20,14 +20,13 @@ from typing import Any
 import pytest
 
 import notime
-from conftest import TESTS, linked
+from conftest import linked
 from notime.settings import Settings
 from support.cli_serving import answering
 from support.ports import free_port
 from support.user_systemd import beside_systemd
+from support.wheels import ROOT, WHEELS, built, run
 
-ROOT = TESTS.parent
-WHEELS = ROOT / ".cache" / "wheels"
 TREE = (
     *("daemon", "models", "extension/source", "scripts/exporting/summarizer.py"),
     *("docs/notime.1", "README.md", "LICENSE", "pyproject.toml"),
@@ -39,25 +38,6 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="paths as on Linux and macOS"),
     pytest.mark.skipif(not (WHEELS / "stamp").is_file(), reason="needs .cache/wheels, which scripts/test downloads"),
 ]
-
-
-def run(*command: str | Path, env: dict[str, str]) -> str:
-    """What a command says on standard output; it must succeed."""
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def built(tree: Path, folder: Path) -> Path:
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(tree)]
-    subprocess.run(command, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
-    return wheel
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
+import subprocess
+import sys
 import tarfile
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from conftest import TESTS
 from notime.settings import Settings
 from support.cli_run import Run, command
 from support.http_daemon import running
+from support.hub_server import Hub, serving
 
 ENTRY = """id = "tiny-bart"
 title = "Seeded noise"
@@ -90,6 +92,31 @@ async def test_from_a_folder_of_the_hub_to_a_summary_without_a_network(notime: R
     assert (listed["tiny-bart"]["engine"], listed["tiny-bart"]["style"]) == ("seq2seq", "whole")
 
 
+async def test_a_model_that_does_not_fit_into_memory_is_refused_and_the_daemon_goes_on(
+    notime: Run, hub: Path, tmp_path: Path
+):
+    assert notime("models", "pull", "tiny-bart", "--from", str(hub)).returncode == 0
+    done = notime("summarize", "-", "--model", "tiny-bart", stdin=TEXT, NOTIME_MEMORY_MB="50")
+    assert done.returncode == 1
+    assert done.stderr.endswith("; memory_mb allows 50. Choose a smaller model, or allow more.\n")
+    settings = Settings.load({"NOTIME_HOME": str(tmp_path / "home")}, memory_mb=130, model="minilm-l6-ranker")
+    large = tmp_path / "home" / "models" / "tiny-bart"
+    async with running(settings) as daemon:
+        headers = await daemon.bearer()
+        for content, status in ((bytes(30_000_000), 503), (b"", 200)):
+            manifest = json.loads((large / "build.json").read_text(encoding="utf-8"))
+            (large / "parity.json").write_bytes(content)
+            manifest["files"]["parity.json"] = hashlib.sha256(content).hexdigest()
+            (large / "build.json").write_text(json.dumps(manifest), encoding="utf-8")
+            asked = {"text": TEXT, "model": "tiny-bart"}
+            async with daemon.client.post("/v1/summaries", json=asked, headers=headers) as answer:
+                assert answer.status == status
+                told = await answer.json()
+            if status == 503:
+                assert told["error"]["code"] == "out_of_memory"
+                assert "memory_mb allows 130" in told["error"]["message"]
+
+
 def test_files_are_held_to_what_came_first(notime: Run, hub: Path):
     assert notime("models", "pull", "tiny-bart", "--from", str(hub)).returncode == 0
     (config,) = hub.rglob("config.json")
@@ -119,75 +146,144 @@ def test_what_cannot_be_exported_is_told(notime: Run, hub: Path, tmp_path: Path)
     assert "A model of the kind mystery cannot be exported. These can: bart" in done.stderr
 
 
-class Hub(BaseHTTPRequestHandler):
-    """The part of the hub's protocol that a download needs, over one folder."""
-
-    folder: Path
-    asked: list[str]
-    commit = "a" * 40
-
-    def do_HEAD(self) -> None:
-        self.do_GET(body=False)
-
-    def do_GET(self, *, body: bool = True) -> None:
-        path = self.path.split("?")[0]
-        type(self).asked.append(f"{self.command} {path}")
-        names = [each.relative_to(self.folder).as_posix() for each in self.folder.rglob("*") if each.is_file()]
-        if path.startswith("/api/models/tiny/bart/revision/"):
-            siblings = [{"rfilename": name} for name in names]
-            self.answer(json.dumps({"id": "tiny/bart", "sha": self.commit, "siblings": siblings}).encode())
-        elif path.startswith("/api/models/tiny/bart/tree/"):
-            sizes = {name: (self.folder / name).stat().st_size for name in names}
-            tree = [{"type": "file", "path": name, "size": size, "oid": "b" * 40} for name, size in sizes.items()]
-            self.answer(json.dumps(tree).encode())
-        elif path.startswith("/tiny/bart/resolve/") and (self.folder / path.split("/", 5)[5]).is_file():
-            content = (self.folder / path.split("/", 5)[5]).read_bytes()
-            headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "X-Repo-Commit": self.commit}
-            self.answer(content, headers, body=body)
-        else:
-            self.send_error(404)
-
-    def answer(self, content: bytes, headers: dict[str, str] | None = None, *, body: bool = True) -> None:
-        self.send_response(200)
-        for name, value in ({"Content-Length": str(len(content))} | (headers or {})).items():
-            self.send_header(name, value)
-        self.end_headers()
-        if body:
-            self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+@pytest.fixture
+def served(hub: Path) -> Iterator[Hub]:
+    """A hub of this machine's own."""
+    (folder,) = hub.glob("*/snapshots/*")
+    (folder / "model.safetensors").write_bytes(b"no pattern names it")
+    with serving("tiny/bart", folder) as served:
+        yield served
 
 
 @pytest.fixture
-def endpoint(hub: Path) -> Iterator[str]:
-    """A hub of this machine's own."""
-    (Hub.folder,) = hub.glob("*/snapshots/*")
-    (Hub.folder / "model.safetensors").write_bytes(b"no pattern names it")
-    Hub.asked = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+def there(served: Hub) -> dict[str, str]:
+    return {"HF_ENDPOINT": served.url, "NO_PROXY": "127.0.0.1,localhost"}
 
 
-def test_from_the_hub_itself(notime: Run, hub: Path, endpoint: str, tmp_path: Path):
-    there = {"HF_ENDPOINT": endpoint, "NO_PROXY": "127.0.0.1"}
+def test_from_the_hub_itself(notime: Run, hub: Path, served: Hub, there: dict[str, str], tmp_path: Path):
     done = notime("models", "pull", "tiny-bart", **there)
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("Trusted from now on: ") == 7
-    assert not any("safetensors" in asked for asked in Hub.asked)
+    assert not any("safetensors" in asked for asked in served.asked)
     built = tmp_path / "home" / "models" / "tiny-bart"
     assert (built / "encoder_model.onnx").read_bytes() == next(hub.rglob("encoder*.onnx")).read_bytes()
     # What is there is not fetched again, and not asked for.
-    Hub.asked = []
+    served.asked.clear()
     assert notime("models", "pull", "tiny-bart", **there).returncode == 0
-    assert Hub.asked == []
+    assert served.asked == []
     shutil.rmtree(built)
     assert notime("models", "pull", "tiny-bart", **there).returncode == 0
-    assert not any(asked.startswith("GET /tiny") for asked in Hub.asked)
+    assert [asked.split("?")[0] for asked in served.asked] == ["GET /api/models/tiny/bart/revision/main"]
+
+
+def test_a_download_that_was_broken_off_goes_on_in_another_process(
+    notime: Run, served: Hub, there: dict[str, str], tmp_path: Path
+):
+    name, kept = "large.json", 10 << 20  # the client writes pieces of so many bytes
+    (served.folder / name).write_bytes(bytes(range(256)) * (kept // 128))
+    served.refuse_after[name] = kept + kept // 2
+    done = notime("models", "pull", "tiny-bart", **there)
+    assert done.returncode == 1
+    assert "tiny/bart cannot be downloaded." in done.stderr
+    assert "what is already there is kept" in done.stderr
+    (partial,) = (tmp_path / "home" / "cache").rglob("large*.partial")
+    assert partial.stat().st_size == kept
+    served.refuse_after.clear()
+    served.ranges.clear()
+    served.asked.clear()
+    assert notime("models", "pull", "tiny-bart", **there).returncode == 0
+    assert served.ranges == [f"{name} bytes={kept}-"]
+    assert not any(asked.endswith("/config.json") for asked in served.asked)
+    assert not list((tmp_path / "home" / "cache").rglob("*.partial"))
+
+
+def test_a_file_that_is_not_what_the_hub_tells_of_is_refused(
+    notime: Run, served: Hub, there: dict[str, str], tmp_path: Path
+):
+    name = "onnx/encoder_model_quantized.onnx"
+    served.instead[name] = bytes((served.folder / name).stat().st_size)
+    done = notime("models", "pull", "tiny-bart", **there)
+    assert done.returncode == 1
+    assert f"{name} did not arrive as tiny/bart tells of it" in done.stderr
+    assert not list((tmp_path / "home" / "cache").rglob("encoder*"))
+    served.instead.clear()
+    assert notime("models", "pull", "tiny-bart", **there).returncode == 0
+
+
+def test_a_file_that_is_not_what_the_catalog_pins_is_refused(
+    notime: Run, served: Hub, there: dict[str, str], tmp_path: Path
+):
+    entry = tmp_path / "home" / "catalog" / "tiny-bart" / "model.toml"
+    pinned = '"config.json" = "' + "0" * 64 + '", "*.json"'
+    entry.write_text(ENTRY.replace('"*.json"', pinned), encoding="utf-8")
+    done = notime("models", "pull", "tiny-bart", **there)
+    assert done.returncode == 1
+    assert "config.json is not the file it should be: its sha256 differs." in done.stderr
+    assert not (tmp_path / "home" / "models" / "tiny-bart").exists()
+
+
+def test_a_file_that_the_hub_does_not_have_is_told(notime: Run, served: Hub, there: dict[str, str], tmp_path: Path):
+    entry = tmp_path / "home" / "catalog" / "tiny-bart" / "model.toml"
+    entry.write_text(ENTRY.replace('"*.json"', '"spiece.model" = "", "*.json"'), encoding="utf-8")
+    done = notime("models", "pull", "tiny-bart", **there)
+    assert done.returncode == 1
+    assert "tiny/bart has no file spiece.model." in done.stderr
+    entry.write_text(ENTRY, encoding="utf-8")
+    served.gone.add("config.json")  # it is listed, and is not there
+    done = notime("models", "pull", "tiny-bart", **there)
+    assert done.returncode == 1
+    assert "tiny/bart cannot be downloaded." in done.stderr
+
+
+def test_the_users_token_stays_with_the_hub_where_it_sends_to_another_host(
+    notime: Run, served: Hub, there: dict[str, str]
+):
+    with serving("tiny/bart", served.folder) as store:
+        served.elsewhere = store.url.replace("127.0.0.1", "localhost")
+        done = notime("models", "pull", "tiny-bart", **there, HF_TOKEN="hf_secret")
+    assert done.returncode == 0, done.stderr
+    assert served.tokens == {"Bearer hf_secret"}
+    assert any(asked.endswith("encoder_model_quantized.onnx") for asked in store.asked)
+    assert store.tokens == {None}
+    assert "hf_secret" not in done.stderr + done.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is made with a mount of Linux's")
+def test_a_disk_without_room_is_told_before_the_download(
+    environment: dict[str, str], served: Hub, there: dict[str, str], tmp_path: Path
+):
+    cache = tmp_path / "home" / "cache"
+    cache.mkdir(mode=0o700)
+    mount = f'mount -t tmpfs -o size=100k,mode=0700 none {cache} && exec "$0" -m notime models pull tiny-bart'
+    command = ["unshare", "--mount", "--map-root-user", "sh", "-c", mount, sys.executable]
+    if subprocess.run([*command[:3], "true"], check=False, capture_output=True).returncode:
+        pytest.skip("no mounts may be made here")
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment | there)
+    if "mount" in done.stderr and "ermission denied" in done.stderr:
+        pytest.skip("no mounts may be made here")
+    assert done.returncode == 1
+    assert re.search(r"tiny/bart takes about \d+ MB on the disk; 0 MB are free\. Free some room", done.stderr), (
+        done.stderr
+    )
+    assert not any("resolve" in asked for asked in served.asked)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is made with a mount of Linux's")
+def test_a_disk_that_fills_up_meanwhile_is_told(
+    environment: dict[str, str], served: Hub, there: dict[str, str], tmp_path: Path
+):
+    cache = tmp_path / "home" / "cache"
+    cache.mkdir(mode=0o700)
+    served.sizes = False
+    mount = f'mount -t tmpfs -o size=100k,mode=0700 none {cache} && exec "$0" -m notime models pull tiny-bart'
+    command = ["unshare", "--mount", "--map-root-user", "sh", "-c", mount, sys.executable]
+    if subprocess.run([*command[:3], "true"], check=False, capture_output=True).returncode:
+        pytest.skip("no mounts may be made here")
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment | there)
+    if "mount" in done.stderr and "ermission denied" in done.stderr:
+        pytest.skip("no mounts may be made here")
+    assert done.returncode == 1
+    assert "tiny/bart cannot be downloaded: there is no room left on the disk." in done.stderr
 
 
 def test_without_the_hub_the_reason_is_told(notime: Run):

@@ -21,7 +21,7 @@ NARROW = {"width": 400, "height": 860}
 MILLISECONDS = PATIENCE * 1000
 
 SHOWN = {
-    "chromium-light-wide": ("reading", "done", "source", "options", "history"),
+    "chromium-light-wide": ("reading", "done", "source", "options", "history", "benchmark"),
     "chromium-dark-wide": ("done",),
     "chromium-light-narrow": ("done",),
     "firefox-light-wide": ("done",),
@@ -201,6 +201,15 @@ class Stage:
         """What was summarised."""
         self._done()
         self._page(path, "history/history.html", "#one .points, body:not([data-view=one]) .entry")
+
+    def benchmark(self, path: Path) -> None:
+        """How fast it was on the machine that took the images."""
+        page = path.with_suffix(".html")
+        self._daemon.run("bench", "--quick", "--html", str(page))
+        self._site.put("benchmark.html", page.read_bytes())
+        page.unlink()
+        self._open(self._site.url("benchmark.html"))
+        self._shot(path)
 
     def welcome(self, path: Path) -> None:
         """The first steps."""

@@ -91,6 +91,7 @@ class Site:
             def log_message(self, *_: object) -> None:
                 pass
 
+        self._pages = pages
         self._asked = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -104,6 +105,10 @@ class Site:
         """That page at an address that no summary was made of yet."""
         self._asked += 1
         return self.url(f"{name}?{self._asked}")
+
+    def put(self, name: str, page: bytes) -> None:
+        """One page more."""
+        self._pages[f"/{name}"] = page
 
     def close(self) -> None:
         """Stop serving."""
@@ -125,7 +130,7 @@ class Daemon:
         self._environment = kept | {"NOTIME_HOME": str(home), "NOTIME_MODELS": str(models)}
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
-        self.key = self._run("pair")
+        self.key = self.run("pair")
 
     def __enter__(self) -> Self:
         self.start()
@@ -164,12 +169,12 @@ class Daemon:
 
     def summarize(self, **body: object) -> dict[str, Any]:
         """What it answers to a client that wants the summary in one piece."""
-        return self._post("/v1/summaries", body, self._run("token", "--port", str(self.port)))
+        return self._post("/v1/summaries", body, self.run("token", "--port", str(self.port)))
 
     @contextlib.contextmanager
     def busy(self, articles: int = 7) -> Iterator[None]:
         """Meanwhile it has seven long articles to read, so that what is asked of it now waits."""
-        token, page = self._run("token", "--port", str(self.port)), long_article()
+        token, page = self.run("token", "--port", str(self.port)), long_article()
         asked = []
         for number in range(articles):
             body = json.dumps({"html": page, "url": f"http://localhost/{number}", "refresh": True, "keep": False})
@@ -184,6 +189,12 @@ class Daemon:
                 response.close()
                 connection.close()
 
+    def run(self, *arguments: str) -> str:
+        """What `notime` prints, started with these arguments in the daemon's home."""
+        command = [sys.executable, "-m", "notime", *arguments]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
     def _post(self, path: str, body: object, token: str) -> dict[str, Any]:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
@@ -193,11 +204,6 @@ class Daemon:
         with _opener().open(request, timeout=START_SECONDS) as answer:
             found: dict[str, Any] = json.load(answer)
         return found
-
-    def _run(self, *arguments: str) -> str:
-        command = [sys.executable, "-m", "notime", *arguments]
-        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
 
     def _is_healthy(self) -> bool:
         try:

@@ -9,7 +9,6 @@ import pytest
 
 from conftest import load_module
 from notime.model.decoding.causal import CausalModel
-from notime.model.graph import writer as graph_writer
 from notime.model.graph.reader import write_reader
 from notime.model.graph.weights import DecoderWeights
 from notime.model.graph.writer import write_decoder
@@ -36,9 +35,7 @@ def writer(made: Path, tmp_path_factory: pytest.TempPathFactory) -> CausalModel:
     """Built with a shortlist, which the real one's large vocabulary asks for."""
     folder = tmp_path_factory.mktemp("writer")
     weights = DecoderWeights(made / "gemma.gguf", made)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graph_writer, "LARGE_VOCABULARY", 100)
-        write_decoder(weights, folder, lambda _share: None)
+    write_decoder(weights, folder, lambda _share: None, shortlist=True)
     write_vocabulary(weights, folder)
     np.arange(1, 300, dtype="<u4").tofile(folder / "words.bin")
     return CausalModel(folder, context=128, threads=1)

@@ -217,7 +217,7 @@ async def test_case_17_retry_after_holds(monkeypatch: pytest.MonkeyPatch):
         with pytest.raises(Busy) as busy:
             await bench.ask(f"late {number}")
         told.append(busy.value.retry_after)
-    assert told[0] in {3, 4}
+    assert told[0] in {6, 7}  # jobs may last twice as long while many ask
     assert told == sorted(told)
     bench.open.set()
     for seconds, before in zip(told, [0, *told], strict=False):
@@ -232,6 +232,21 @@ async def test_case_17_retry_after_holds(monkeypatch: pytest.MonkeyPatch):
     await asyncio.gather(*waiting)
 
 
+async def test_retry_after_knows_how_long_the_running_job_has_taken(monkeypatch: pytest.MonkeyPatch):
+    loop, now, bench = asyncio.get_running_loop(), [1000.0], Bench(most=0)
+    monkeypatch.setattr(loop, "time", lambda: now[0])
+    bench.open.clear()
+    task = asyncio.create_task(bench.ask("long"))
+    await asyncio.sleep(0)
+    now[0] += 30.0
+    with pytest.raises(Busy) as busy:
+        for number in range(5):
+            await bench.ask(f"late {number}")
+    assert busy.value.retry_after >= 60
+    bench.open.set()
+    await task
+
+
 async def test_retry_after_is_never_longer_than_the_queue_nor_than_can_be_asked():
     bench = Bench(most=1)
     bench.open.clear()
@@ -240,7 +255,7 @@ async def test_retry_after_is_never_longer_than_the_queue_nor_than_can_be_asked(
     await asyncio.sleep(0)
     busy = [task.exception() for task in tasks if task.done()]
     assert len(busy) == 198
-    assert all(isinstance(each, Busy) and 1 <= each.retry_after <= min(LONGEST_WAIT, 10) for each in busy)
+    assert all(isinstance(each, Busy) and 1 <= each.retry_after <= min(LONGEST_WAIT, 20) for each in busy)
     bench.open.set()
     await asyncio.gather(*tasks, return_exceptions=True)
 

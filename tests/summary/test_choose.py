@@ -56,6 +56,20 @@ def test_as_many_as_the_length_asks_for_the_most_salient_first(length: Length):
     assert wanted.fewest <= len(found) <= wanted.most
 
 
+def test_another_paragraph_goes_first_where_salience_is_near():
+    def taken(blocks: list[int]) -> set[int]:
+        texts = TEXTS[3:7]
+        found = [
+            Sentence(i, text, block, 0, len(text)) for i, (text, block) in enumerate(zip(texts, blocks, strict=True))
+        ]
+        salience = np.array([3.0, 2.9, 2.7, 0.0], dtype=np.float32)
+        wanted = Bounds(fewest=2, most=2, least_words=0, enough_words=0, most_words=100)
+        return set(choose(found, salience, np.eye(4, dtype=np.float32), np.zeros(4, dtype=np.float32), wanted, float))
+
+    assert taken([0, 1, 2, 3]) == {0, 1}
+    assert taken([0, 0, 1, 2]) == {0, 2}
+
+
 def test_long_sentences_are_enough_sooner():
     long = [text[:-1] + ", as everybody who lives on either bank has known for many years." for text in TEXTS]
     assert len(chosen(long, list(range(12, 0, -1)))) < len(chosen(TEXTS, list(range(12, 0, -1))))

@@ -5,16 +5,15 @@ Comes in: the settings. Goes out: findings. Must not know: what is in files.
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notime.doctor.finding import Finding
 from notime.life import command
 from notime.life.instance import look
 from notime.life.ports import owner
+from notime.model.runtime.memory import free_mb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,8 +33,6 @@ LEAST_MEMORY_MB = 600
 EARLIEST = 1_795_000_000
 """November 2026, when this was written: a clock before that is wrong."""
 
-MEMORY = Path("/proc/meminfo")
-
 
 def disk(settings: Settings) -> Iterator[Finding]:
     """Room for models and history."""
@@ -50,11 +47,7 @@ def disk(settings: Settings) -> Iterator[Finding]:
 
 def memory(_settings: Settings) -> Iterator[Finding]:
     """Room for the models."""
-    try:
-        found = re.search(r"^MemAvailable:\s+(\d+) kB", MEMORY.read_text(encoding="ascii"), re.MULTILINE)
-    except OSError:
-        return
-    if found and (available := int(found[1]) * 1024 / 1e6) < LEAST_MEMORY_MB:
+    if (available := free_mb()) is not None and available < LEAST_MEMORY_MB:
         yield Finding(
             "memory_low", "bad", f"Only {available:.0f} MB of memory are available; the models take {LEAST_MEMORY_MB}.",
             "Close other programs.",

@@ -13,11 +13,16 @@ from pathlib import Path
 
 NAME = "notime"
 
+SYSTEM = Path("/usr/bin", NAME)
+"""The link of a system's package: it stays where it is, whatever the package is inside."""
+
 
 def words() -> tuple[str, ...]:
-    """Absolute, so that it works from anywhere: the script beside this Python, else the module."""
+    """Absolute, so that it works from anywhere: the script beside this Python, or what links to it; else the module."""
     script = Path(sys.executable).with_name(f"{NAME}.exe" if os.name == "nt" else NAME)
-    return (str(script),) if script.is_file() else (sys.executable, "-m", NAME)
+    if not script.is_file():
+        return (sys.executable, "-m", NAME)
+    return (str(SYSTEM if SYSTEM.resolve() == script.resolve() else script),)
 
 
 def told() -> str:

@@ -225,7 +225,8 @@ def _write_network(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress
         head = spec.folder / HEAD
         files = write_reader(weights, head, folder, lambda share: progress(what, share), smoothing)
     else:
-        files = write_decoder(weights, folder, lambda share: progress(what, share), smoothing)
+        shortlist = WORDS in spec.files
+        files = write_decoder(weights, folder, lambda share: progress(what, share), smoothing, shortlist=shortlist)
     for name in (WORDS, PROBE):
         if name in spec.files:
             shutil.copyfile(spec.folder / name, folder / name)

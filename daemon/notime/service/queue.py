@@ -30,6 +30,9 @@ FIRST_SECONDS = 5.0
 NEWER = 0.3
 """Weight of the last job's length beside those before."""
 
+MARGIN = 2.0
+"""Times what a job is thought to last, for each who was sent away: while many ask at once, all of them take longer."""
+
 LONGEST_WAIT = 120
 """Seconds: more is never asked of a client that was sent away."""
 
@@ -127,7 +130,7 @@ class JobQueue:
         self._free = 0.0
         """When a job ended last."""
         self._promised = 0.0
-        """Until then, places that come free are for those who were sent away."""
+        """When the last one who was sent away comes back."""
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -182,8 +185,10 @@ class JobQueue:
         if len(self._jobs) <= self._most + (0 if known else SPARE):
             return
         now = asyncio.get_running_loop().time()
-        self._promised = max(now, self._promised) + self._seconds
-        seconds = min(self._promised - now, self._seconds * len(self._jobs))
+        # The running job has no end yet: what it has taken so far is known.
+        each = MARGIN * max(self._seconds, now - max(self._jobs[0].begun, self._free))
+        self._promised = max(now, self._promised) + each
+        seconds = min(self._promised - now, each * len(self._jobs))
         busy = Busy("notime is busy with other pages.", hint="Try again in a few seconds.")
         busy.retry_after = min(max(1, math.ceil(seconds)), LONGEST_WAIT)
         raise busy

@@ -130,7 +130,7 @@ class Summarizer:
         Closing the iterator stops the work: between windows while it ranks, between tokens while it writes.
 
         An article in a language that this model does not write goes to a model of the catalog that does, where one is
-        on disk; else its own sentences stand.
+        on disk and fits into memory beside this one; else its own sentences stand.
 
         Args:
             article: from `notime.extract` or `notime.article.from_text`.
@@ -154,14 +154,15 @@ class Summarizer:
         if language is None or loaded.extracts or loaded.writes(language):
             return loaded
         if language not in self._by_language:
-            self._by_language[language] = next(self._writers(language), None)
+            self._by_language[language] = next(self._writers(language, loaded), None)
         return self._by_language[language] or loaded
 
-    def _writers(self, language: str) -> Iterator[Networks]:
+    def _writers(self, language: str, loaded: Networks) -> Iterator[Networks]:
+        held = loaded.needed_mb + sum(each.needed_mb for each in self._by_language.values() if each)
         for spec in self._known():
             if spec.style != "extract" and language in spec.languages:
                 try:
-                    yield open_networks(spec.id, self.settings, self._known())
+                    yield open_networks(spec.id, self.settings, self._known(), held)
                 except ModelUnavailable:
                     continue
 

@@ -24,6 +24,7 @@ from notime.history.store import Store
 from notime.http.auth.pairings import Pairings
 from notime.life import logs
 from notime.life.service import Manager, ServiceState
+from notime.model.runtime import memory
 from notime.settings import Settings
 from support.cli_run import Run
 from support.cli_serving import serving
@@ -163,7 +164,7 @@ def test_a_daemon_at_another_port(notime: Run, environment: dict[str, str]):
 
 def test_little_room(own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "meminfo").write_text("MemTotal: 900 kB\nMemAvailable:  100000 kB\n")
-    monkeypatch.setattr(machine, "MEMORY", tmp_path / "meminfo")
+    monkeypatch.setattr(memory, "MEMORY", tmp_path / "meminfo")
     assert [each.code for each in machine.memory(own)] == ["memory_low"]
     total = shutil.disk_usage(tmp_path)
     for name, models in (("LEAST_DISK_MB", tmp_path / "none"), ("LEAST_DISK_MB_BUILT", own.models)):

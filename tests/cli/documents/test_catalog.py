@@ -6,6 +6,7 @@ from conftest import TESTS
 from notime.cli.documents import catalog
 from notime.model import Catalog
 from notime.model.catalog import HubSource
+from notime.model.graph.weights import LAYER_NAMES
 from notime.model.seq2seq.export import FAMILIES, script, wants
 
 PAGE = TESTS.parent / "docs" / "models.md"
@@ -19,6 +20,7 @@ def test_the_page_is_that_of_the_catalog():
 def test_what_of_the_hub_is_listed_the_engines_run():
     """Each family that is listed is one whose tokens or logits the tests hold against another's."""
     kinds = {"distilbart": "bart", "bart": "bart", "t5": "t5", "flan": "t5", "pegasus": "pegasus", "mt5": "mt5"}
+    decoders = {"smollm2": "llama", "llama3.2": "llama", "qwen2.5": "qwen2", "qwen3": "qwen3", "gemma3": "gemma3"}
     for spec in (each for each in Catalog() if isinstance(each.source, HubSource)):
         assert spec.note
         assert spec.ranker == "minilm-l6-ranker"
@@ -27,7 +29,8 @@ def test_what_of_the_hub_is_listed_the_engines_run():
             assert kinds[spec.id.split("-")[0]] in FAMILIES
         else:
             assert (spec.engine, spec.style) == ("causal", "rewrite")
-            assert spec.id.startswith("smollm2")  # a Llama, as tests/models/make.py makes one
+            (name,) = (each for each in decoders if spec.id.startswith(each))
+            assert decoders[name] in LAYER_NAMES
     archives = {path.name for path in (TESTS / "models" / "summarizers").glob("*.xz")}
     assert archives == {f"{family}.tar.xz" for family in FAMILIES}
 

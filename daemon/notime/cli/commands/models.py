@@ -12,7 +12,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from notime.cli.console import clean_up, progress_bars
+from notime.cli.console import clean_up, progress_bars, status
 from notime.errors import BadRequest, Corrupt
 from notime.model import OWN, Catalog, ModelStore
 
@@ -54,6 +54,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     verify = actions.add_parser("verify", help="hold what is on disk against its checksums")
     verify.add_argument("id", nargs="?", help="a model; by default the one that summarises")
     verify.set_defaults(run=_verify)
+
+    bench = actions.add_parser("bench", help="installed models side by side on your own pages")
+    bench.add_argument("pages", nargs="+", type=Path, metavar="PATH", help="HTML files, folders of them, or .jsonl")
+    bench.add_argument("--model", action="append", metavar="ID", help="one of them, again for more; by default all")
+    bench.add_argument("--json", action="store_true", help="one JSON object a model")
+    bench.set_defaults(run=_bench)
 
     remove = actions.add_parser("remove", help="delete a built model and its download")
     remove.add_argument("id")
@@ -158,6 +164,41 @@ def _calibrated(
             show("Finding the best number of threads", 1.0)
             return found
     return None
+
+
+def _bench(args: argparse.Namespace, settings: Settings) -> int:
+    # Imported here: the other commands load no network.
+    from notime.cli.commands.bench.side import measure, read
+
+    store, catalog = _store(settings), _catalog(settings)
+    ids = args.model or [
+        spec.id for spec in catalog if all(store.state(each) == "ready" for each in catalog.with_parts(spec.id))
+    ]
+    for name in ids:
+        catalog.get(name)
+    with status() as say:
+        found = list(measure(settings, ids, read(args.pages, settings), say))
+    if args.json:
+        for side in found:
+            sys.stdout.buffer.write(msgspec.json.encode(side) + b"\n")
+        sys.stdout.buffer.flush()
+        return 0
+    table = Table("model", box=None, pad_edge=False)
+    for name in ("pages", "load, ms", "summary, ms", "sentences/s", "tokens/s", "peak, MB", "points"):
+        table.add_column(name, justify="right")
+    for side in found:
+        figures = (side.load_ms, side.total_ms, side.sentences_per_second, side.tokens_per_second, side.peak_mb)
+        shown = [_figure(value, ",.0f" if value and value >= 10 else ".2f") for value in figures]
+        table.add_row(side.id, str(side.pages), *shown, _figure(side.points, ".3f"))
+    Console().print(table)
+    for side in found:
+        if side.problem:
+            print(f"{side.id}: {side.problem}", file=sys.stderr)
+    return 0
+
+
+def _figure(value: float | None, form: str) -> str:
+    return "–" if value is None else format(value, form)
 
 
 def _verify(args: argparse.Namespace, settings: Settings) -> int:

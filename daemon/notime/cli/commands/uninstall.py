@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,8 @@ def _remove_empty(folder: Path) -> None:
 
 def _package_command() -> str:
     """What the program that installed this environment calls it."""
+    if (distribution(command.NAME).read_text("INSTALLER") or "").strip() == "debian":
+        return f"sudo apt remove {command.NAME}"
     environment = Path(sys.prefix)
     if (environment / "uv-receipt.toml").is_file():
         return f"uv tool uninstall {command.NAME}"

@@ -1,4 +1,4 @@
-"""The blocks of a Llama or Gemma 3 network as nodes of an ONNX graph that ONNX Runtime runs well on a CPU.
+"""The blocks of a Llama, Qwen or Gemma 3 network as nodes of an ONNX graph that ONNX Runtime runs well on a CPU.
 
 Comes in: weights, one layer at a time. Goes out: nodes, from the graph's input `embedded` to the last norm. Must not
 know: what is made of the last states, or how attention gets its texts; whoever writes the graph gives `attend`.
@@ -55,11 +55,13 @@ class Body:
             made.constant("embedding.scale", np.array(shape.width**0.5, dtype=np.float32))
             made.node("Mul", ["embedded", "embedding.scale"], ["embedded.scaled"])
             self._residual = "embedded.scaled"
-        tables = {GLOBAL: shape.rope_base} | ({LOCAL: WINDOW_ROPE_BASE} if shape.window else {})
-        for name, base in tables.items():
-            for table, values in zip(("cos", "sin"), _rotary(shape.head_width, context, base), strict=True):
+        tables = {GLOBAL: _rotary(shape.head_width, context, shape.rope_base, shape.rope_factors)}
+        if shape.window:
+            tables[LOCAL] = _rotary(shape.head_width, context, WINDOW_ROPE_BASE)
+        for name, both in tables.items():
+            for table, values in zip(("cos", "sin"), both, strict=True):
                 made.store(f"{name}{table}_cache", values)
-        if shape.gemma:
+        if shape.norms_heads:
             made.constant("heads.shape", np.array([0, 0, -1, shape.head_width], dtype=np.int64))
             made.constant("heads.flat", np.array([0, 0, -1], dtype=np.int64))
         sizes = [shape.heads * shape.head_width, *[shape.kv_heads * shape.head_width] * 2]
@@ -72,10 +74,14 @@ class Body:
         normed = self.norm(f"{name}.input_layernorm", layer["input_layernorm"])
         packed = np.concatenate([layer[f"self_attn.{p}_proj"] for p in "qkv"])
         qkv = product(self._made, f"{name}.qkv", normed, packed)
+        if "self_attn.q_proj.bias" in layer:
+            self._made.store(f"{qkv}.bias", np.concatenate([layer[f"self_attn.{p}_proj.bias"] for p in "qkv"]))
+            self._made.node("Add", [qkv, f"{qkv}.bias"], [f"{qkv}.biased"])
+            qkv = f"{qkv}.biased"
         parts = [f"{name}.{part}" for part in ("queries", "keys", "values")]
         self._made.node("Split", [qkv, "qkv.sizes"], parts, axis=-1)
         queries, keys, values = parts
-        if self._shape.gemma:
+        if self._shape.norms_heads:
             queries = self._normed_heads(queries, layer["self_attn.q_norm"])
             keys = self._normed_heads(keys, layer["self_attn.k_norm"])
         attention = self._attend(index, queries, keys, values)
@@ -151,8 +157,8 @@ WINDOW_ROPE_BASE = 10_000.0
 """Of Gemma 3's layers that see a window; the GGUF file tells the others' alone (transformers' `Gemma3TextConfig`)."""
 
 
-def _rotary(width: int, context: int, base: float) -> tuple[Floats, Floats]:
-    """Cosines and sines for every position, [context, width / 2]."""
+def _rotary(width: int, context: int, base: float, factors: Sequence[float] = ()) -> tuple[Floats, Floats]:
+    """Cosines and sines for every position, [context, width / 2]; frequencies are divided by the factors."""
     half = np.arange(0, width, 2, dtype=np.float64) / width
-    angles = np.arange(context, dtype=np.float64)[:, None] * base**-half
+    angles = np.arange(context, dtype=np.float64)[:, None] * (base**-half / (np.array(factors) if factors else 1))
     return np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)

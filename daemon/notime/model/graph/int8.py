@@ -24,6 +24,9 @@ LEVELS = 63
 """Largest code of a weight: with 7 bits the sums of two products that processors without VNNI make in 16 bits do not
 overflow, so that a build is the same everywhere. Perplexity: docs/model.md."""
 
+ROWS = 8192
+"""Rounded at a time: the head of a large vocabulary would take its size several times over."""
+
 ZERO = 128
 """The unsigned code of 0 of an activation."""
 
@@ -39,9 +42,12 @@ def by_output(weight: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     Returns:
         Codes [out, in] and scales [out].
     """
-    scales = np.abs(weight).max(axis=1) / np.float32(LEVELS)
-    safe = np.where(scales == 0, np.float32(1), scales)
-    return np.rint(weight / safe[:, None]).astype(np.int8), scales.astype(np.float32)
+    codes, scales = np.empty(weight.shape, dtype=np.int8), np.empty(len(weight), dtype=np.float32)
+    for rows in (slice(start, start + ROWS) for start in range(0, len(weight), ROWS)):
+        scales[rows] = np.abs(weight[rows]).max(axis=1) / np.float32(LEVELS)
+        safe = np.where(scales[rows] == 0, np.float32(1), scales[rows])
+        codes[rows] = np.rint(weight[rows] / safe[:, None])
+    return codes, scales
 
 
 def constants(made: Nodes, sequences: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """A GGUF file and a LoRA adapter as one set of float32 weights.
 
-Comes in: paths. Goes out: arrays under the names that Hugging Face's Llama and Gemma 3 use. Must not know: ONNX, or how
-text becomes tokens (`tokens/tokenizer.py`).
+Comes in: paths. Goes out: arrays under the names that Hugging Face's Llama, Qwen and Gemma 3 use. Must not know: ONNX,
+or how text becomes tokens (`vocabulary.py`).
 """
 
 from __future__ import annotations
@@ -33,18 +33,27 @@ COMMON = {
     "ffn_down": "mlp.down_proj",
     "attn_norm": "input_layernorm",
 }
+NORMED_HEADS = {"attn_q_norm": "self_attn.q_norm", "attn_k_norm": "self_attn.k_norm"}
+LLAMA = COMMON | {"ffn_norm": "post_attention_layernorm"}
 LAYER_NAMES = {
-    "llama": COMMON | {"ffn_norm": "post_attention_layernorm"},
+    "llama": LLAMA,
+    "qwen2": LLAMA,
+    "qwen3": LLAMA | NORMED_HEADS,
     "gemma3": COMMON
+    | NORMED_HEADS
     | {
-        "attn_q_norm": "self_attn.q_norm",
-        "attn_k_norm": "self_attn.k_norm",
         "post_attention_norm": "post_attention_layernorm",
         "ffn_norm": "pre_feedforward_layernorm",
         "post_ffw_norm": "post_feedforward_layernorm",
     },
 }
 """llama.cpp's tensor names within a block, and Hugging Face's, by architecture."""
+
+BIASED = ("attn_q", "attn_k", "attn_v")
+"""Of which Qwen 2 has biases."""
+
+ROPE_BASE = 10_000.0
+"""Where a file tells none."""
 
 WINDOW_PATTERN = 6
 """Of so many layers of Gemma 3 the last sees everything, the others a window."""
@@ -67,11 +76,18 @@ class DecoderShape:
     norm_epsilon: float
     window: int = 0
     """Tokens that most layers see, themselves included; 0: everything."""
+    rope_factors: tuple[float, ...] = ()
+    """By which the frequencies of layers that see everything are divided, [head_width / 2]; none: 1."""
 
     @property
     def gemma(self) -> bool:
-        """Norms around both halves of a block and on queries and keys, GELU, a scaled embedding."""
+        """Norms around both halves of a block, GELU, a scaled embedding."""
         return self.architecture == "gemma3"
+
+    @property
+    def norms_heads(self) -> bool:
+        """Norms on each head's queries and keys."""
+        return "attn_q_norm" in LAYER_NAMES[self.architecture]
 
     def sees(self, layer: int) -> int:
         """How many tokens a layer sees; 0: everything."""
@@ -79,7 +95,7 @@ class DecoderShape:
 
 
 class DecoderWeights:
-    """A Llama or Gemma 3 network read from a GGUF file, with a LoRA adapter added where one is given.
+    """A Llama, Qwen 2 or 3, or Gemma 3 network read from a GGUF file, with a LoRA adapter added where one is given.
 
     Tensors are dequantised one at a time, so that reading costs one tensor's memory and not the network's.
 
@@ -100,9 +116,9 @@ class DecoderWeights:
         except (ValueError, KeyError, IndexError) as error:
             raise Corrupt(f"{gguf_path.name} is not a GGUF file that can be read.") from error
         if self.field("general.architecture") not in LAYER_NAMES:
-            raise Corrupt(f"{gguf_path.name} is not a network of a kind that we build.")
-        self.shape = _shape(self)
+            raise Corrupt(f"{gguf_path.name} is not a network of a kind that we build: {', '.join(LAYER_NAMES)}.")
         self._tensors = {tensor.name: tensor for tensor in self._reader.tensors}
+        self.shape = _shape(self)
         self._adapter = _Adapter(adapter) if adapter else None
 
     @property
@@ -110,25 +126,41 @@ class DecoderWeights:
         """The open GGUF file."""
         return self._reader
 
-    def field(self, key: str) -> Any:
+    def field(self, key: str, default: Any = None) -> Any:
         """The value of a metadata key.
 
         Raises:
-            Corrupt: the key is absent.
+            Corrupt: the key is absent, and there is no default.
         """
         entry = self._reader.fields.get(key)
-        if entry is None:
+        if entry is not None:
+            return entry.contents()
+        if default is None:
             raise Corrupt(f"The GGUF file lacks {key}.")
-        return entry.contents()
+        return default
 
     def chat_template(self) -> str:
         """As Jinja; empty where the file has none."""
-        entry = self._reader.fields.get("tokenizer.chat_template")
-        return str(entry.contents()) if entry is not None else ""
+        return str(self.field("tokenizer.chat_template", ""))
 
     def embedding(self) -> Floats:
-        """The token embedding, [vocabulary, width]; the output head is the same matrix."""
+        """The token embedding, [vocabulary, width]."""
         return self._dequantised("token_embd.weight")
+
+    @property
+    def tied(self) -> bool:
+        """The output head is the token embedding."""
+        return "output.weight" not in self._tensors
+
+    def head(self) -> Floats:
+        """The output head, [vocabulary, width]."""
+        return self.embedding() if self.tied else self._dequantised("output.weight")
+
+    def rope_factors(self) -> tuple[float, ...]:
+        """As `DecoderShape` has them: Llama 3's are a tensor of the file."""
+        if "rope_freqs.weight" not in self._tensors:
+            return ()
+        return tuple(float(each) for each in self._dequantised("rope_freqs.weight"))
 
     def final_norm(self) -> Floats:
         """The last RMSNorm's scale, [width]."""
@@ -142,11 +174,13 @@ class DecoderWeights:
         for ours, theirs in LAYER_NAMES[self.shape.architecture].items():
             weight = self._dequantised(f"blk.{index}.{ours}.weight")
             heads = {"attn_q": self.shape.heads, "attn_k": self.shape.kv_heads}.get(ours)
-            if heads and not self.shape.gemma:  # whose rotary pairs llama.cpp leaves in place
+            if heads and self.shape.architecture == "llama":  # of the others llama.cpp leaves rotary pairs in place
                 weight = _unpermuted(weight, heads)
             if self._adapter is not None:
                 weight = self._adapter.added_to(weight, f"model.layers.{index}.{theirs}")
             yield theirs, weight
+            if self.shape.architecture == "qwen2" and ours in BIASED:
+                yield f"{theirs}.bias", self._dequantised(f"blk.{index}.{ours}.bias")
 
     def _dequantised(self, name: str) -> Floats:
         from gguf.quants import dequantize
@@ -161,24 +195,28 @@ class DecoderWeights:
 def _shape(weights: DecoderWeights) -> DecoderShape:
     architecture = weights.field("general.architecture")
 
-    def field(key: str) -> Any:
-        return weights.field(f"{architecture}.{key}")
+    def field(key: str, default: Any = None) -> Any:
+        return weights.field(f"{architecture}.{key}", default)
 
+    if field("rope.scaling.type", "none") not in ("none", "linear"):
+        raise Corrupt(f"Rotary positions scaled by {field('rope.scaling.type')} are not built.")
     width, heads = int(field("embedding_length")), int(field("attention.head_count"))
-    gemma = architecture == "gemma3"
+    head_width = int(field("attention.key_length", width // heads))
+    scale = float(field("rope.scaling.factor", 1.0))
     return DecoderShape(
         architecture=architecture,
         layers=int(field("block_count")),
         width=width,
         heads=heads,
         kv_heads=int(field("attention.head_count_kv")),
-        head_width=int(field("attention.key_length")) if gemma else width // heads,
+        head_width=head_width,
         ffn=int(field("feed_forward_length")),
         vocabulary=len(weights.field("tokenizer.ggml.tokens")),
         context=int(field("context_length")),
-        rope_base=float(field("rope.freq_base")),
+        rope_base=float(field("rope.freq_base", ROPE_BASE)),
         norm_epsilon=float(field("attention.layer_norm_rms_epsilon")),
-        window=int(field("attention.sliding_window")) if gemma else 0,
+        window=int(field("attention.sliding_window")) if architecture == "gemma3" else 0,
+        rope_factors=weights.rope_factors() or ((scale,) * (head_width // 2) if scale != 1 else ()),
     )
 
 

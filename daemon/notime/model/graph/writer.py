@@ -1,4 +1,4 @@
-"""Llama or Gemma 3 weights as an ONNX graph that writes: several texts side by side, with caches and logits.
+"""Llama, Qwen or Gemma 3 weights as an ONNX graph that writes: several texts side by side, with caches and logits.
 
 Comes in: `DecoderWeights`. Goes out: `model.onnx` with its weights beside it in `model.onnx.data`.
 Must not know: where the weights came from, how the graph is run; the blocks are `body.py`'s.
@@ -9,8 +9,8 @@ that nothing is padded:
     embedded                     float32 [1, S, width]  rows of the embedding (`embedding.py`)
     lane_tokens                  int64 [LANES]    how many of the S tokens are each lane's, in order; at least 1
     logit_positions              int64 [1, K]     which of the S places to compute logits for
-    head.codes, head.scales      int8 [width, vocabulary], float32 [vocabulary]  rows of the head, where the vocabulary
-                                 is large: those of the words that a text may be written with (`tokens/shortlist.py`)
+    head.codes, head.scales      int8 [width, vocabulary], float32 [vocabulary]  rows of the head, where each pass is
+                                 given those of the words that a text may be written with (`words.py`)
     lane.N.seqlens_k             int32 [1]        tokens in the lane's cache after this pass, less one
     lane.N.total_sequence_length int32 []         the same, not less one
     lane.N.past.L.key|value      float32 [1, kv_heads, capacity, head_width]
@@ -28,6 +28,7 @@ import onnx
 from onnx import TensorProto, helper
 from safetensors.numpy import load_file
 
+from notime.errors import Corrupt
 from notime.model.graph.body import Body
 from notime.model.graph.int8 import MICROSOFT, product_in_steps, steps_of_words
 from notime.model.graph.nodes import Nodes
@@ -56,12 +57,14 @@ IR_VERSION = 10
 MOST_CONTEXT = 8192
 """Tokens of a text, whatever more the network could: a row of the rotary tables each."""
 
-LARGE_VOCABULARY = 100_000
-"""Tokens; from here on a pass is given the rows of the head that it may need, instead of multiplying by all."""
-
 
 def write_decoder(
-    weights: DecoderWeights, folder: Path, progress: Callable[[float], None], smoothing: Path | None = None
+    weights: DecoderWeights,
+    folder: Path,
+    progress: Callable[[float], None],
+    smoothing: Path | None = None,
+    *,
+    shortlist: bool = False,
 ) -> list[str]:
     """Write the graph and its weights into `folder`.
 
@@ -70,21 +73,27 @@ def write_decoder(
         folder: an existing folder.
         progress: called with the share done, 0 to 1.
         smoothing: a file of `layers.N.*` and `norm`, how large activations are; see `smooth.py`.
+        shortlist: a pass is given the rows of the head that it may need (`words.py`), instead of multiplying by all.
 
     Returns:
         The names of the files written.
+
+    Raises:
+        Corrupt: a shortlist is asked for, and the head is another matrix than the embedding.
     """
+    if shortlist and not weights.tied:
+        raise Corrupt("Words are chosen from a head that is the embedding; this network has another.")
     seen = {k: v.astype(np.float32) for k, v in load_file(smoothing).items()} if smoothing else {}
     write_embedding(weights.embedding(), folder / FILE)
     with (folder / DATA).open("wb") as data:
-        graph = _Graph(weights.shape, Nodes(data, DATA))
+        graph = _Graph(weights.shape, Nodes(data, DATA), shortlist)
         for index in range(weights.shape.layers):
             graph.body.block(index, *as_smoothed(weights.layer(index), seen, index))
             progress((index + 1) / weights.shape.layers)
-        if weights.shape.vocabulary > LARGE_VOCABULARY:
+        if shortlist:
             graph.head_of_words(weights.final_norm())
         else:
-            graph.head(weights.final_norm(), weights.embedding(), places(seen["norm"]) if seen else None)
+            graph.head(weights.final_norm(), weights.head(), places(seen["norm"]) if seen else None)
     onnx.save(graph.model(), folder / "model.onnx")
     return ["model.onnx", DATA, FILE]
 
@@ -102,9 +111,10 @@ def as_smoothed(layer: dict[str, Floats], seen: dict[str, Floats], index: int) -
 class _Graph:
     """The network while it is written."""
 
-    def __init__(self, shape: DecoderShape, made: Nodes) -> None:
+    def __init__(self, shape: DecoderShape, made: Nodes, shortlist: bool) -> None:
         self._shape = shape
         self._made = made
+        self._shortlist = shortlist
         context = min(shape.context, MOST_CONTEXT)
         self.body = Body(shape, made, self._attend, context, ("embedded", "logit_positions"))
 
@@ -160,14 +170,13 @@ class _Graph:
         """The finished model; its weights stay in the data file."""
         shape = self._shape
         info = helper.make_tensor_value_info
-        large = shape.vocabulary > LARGE_VOCABULARY
-        words = "words" if large else shape.vocabulary
+        words = "words" if self._shortlist else shape.vocabulary
         inputs = [
             info("embedded", TensorProto.FLOAT, [1, "sequence", shape.width]),
             info("lane_tokens", TensorProto.INT64, [LANES]),
             info("logit_positions", TensorProto.INT64, [1, "positions"]),
         ]
-        if large:
+        if self._shortlist:
             inputs.append(info("head.codes", TensorProto.INT8, [shape.width, "words"]))
             inputs.append(info("head.scales", TensorProto.FLOAT, ["words"]))
         outputs = [

@@ -83,8 +83,9 @@ def environment(cache: Path) -> Path:
         return python
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        venv.create(folder, with_pip=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
+        venv.create(folder)  # with our own pip: Debian's Python has none for it
+        pip = [sys.executable, "-m", "pip", "--python", str(python), "--quiet", "--disable-pip-version-check"]
+        install = [*pip, "install", *wanted]
         subprocess.run(install, stdin=subprocess.DEVNULL, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise ModelUnavailable(

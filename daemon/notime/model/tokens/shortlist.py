@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 FILE = "words.bin"
 """Token ids, uint32, ascending."""
 
+ROWS = 1024
+"""Of the embedding, read at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
@@ -58,8 +61,10 @@ class Words:
     def __init__(self, embedding: Embedding, path: Path) -> None:
         self._embedding = embedding
         self._common: Ids = np.fromfile(path, dtype="<u4").astype(np.int64)
-        codes, self._scales = by_output(embedding.rows(self._common.tolist()))
-        self._codes = np.ascontiguousarray(codes.T)
+        some = np.array_split(self._common, len(self._common) // ROWS + 1)  # in float32 all would take 31 MB four times
+        parts = [by_output(embedding.rows(ids.tolist())) for ids in some]
+        self._codes = np.ascontiguousarray(np.concatenate([codes for codes, _ in parts]).T)
+        self._scales = np.concatenate([scales for _, scales in parts])
 
     def shortlist(self, prompts: Sequence[Sequence[int]], also: Sequence[int] = ()) -> Shortlist:
         """The common words and those of each prompt; `also`: for all of them."""

@@ -2,14 +2,16 @@
 
 Comes in: a network's weights; later a folder. Goes out: token ids, text. Must not know: what the network does.
 
-Two kinds: byte-level BPE, as a `tokenizers` file (SmolLM2), and SentencePiece's (Gemma 3). The latter's 262,144 pieces
-take 48 MB of memory in SentencePiece's own library, and 305 in `tokenizers`; both give the same ids.
+Two kinds: byte-level BPE, as a `tokenizers` file (SmolLM2, Llama 3, Qwen), and SentencePiece's (Gemma 3). The
+latter's 262,144 pieces take 48 MB of memory in SentencePiece's own library, and 305 in `tokenizers`; both give the same
+ids.
 """
 
 from __future__ import annotations
 
+import re
 import struct
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from notime.errors import Corrupt
 
@@ -24,6 +26,19 @@ BYTE_LEVEL, PIECES = "tokenizer.json", "tokenizer.model"
 
 START = "<bos>"
 """What a text begins with, in vocabularies of pieces."""
+
+TURNS = re.compile("(<start_of_turn>|<end_of_turn>)")
+"""What stands around a turn of Gemma's chats."""
+
+WORDS = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{digits}"
+    r"| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+DIGITS = {"llama-bpe": "{1,3}", "qwen2": ""}
+"""How many digits stand together, by llama.cpp's names of pre-tokenizers: Llama 3's and Qwen's, which else split alike
+(their `tokenizer.json`)."""
+
+SMOLLM = "smollm"
 
 CONTROL_TOKEN = 3
 """`tokenizer.ggml.token_type` of a token that text never becomes; the same number in SentencePiece's file."""
@@ -64,7 +79,7 @@ def write_vocabulary(weights: DecoderWeights, folder: Path) -> str:
         Corrupt: the file carries another kind of tokenizer.
     """
     kind = (weights.field("tokenizer.ggml.model"), weights.field("tokenizer.ggml.pre"))
-    if kind == ("gpt2", "smollm"):
+    if kind[0] == "gpt2" and kind[1] in (SMOLLM, *DIGITS):
         (folder / BYTE_LEVEL).write_text(byte_level(weights), encoding="utf-8")
         return BYTE_LEVEL
     if kind[0] == "llama":
@@ -103,9 +118,11 @@ class _Pieces:
         self._start = self.id(START)
 
     def encode(self, text: str) -> list[int]:
-        # SentencePiece takes no special token from text; a prompt may begin with one.
+        # SentencePiece takes no special token from text; a prompt may begin with one, and have turns.
         start = [self._start] if text.startswith(START) else []
-        ids: list[int] = self._processor.encode(text[len(START) :] if start else text)
+        ids: list[int] = []
+        for place, part in enumerate(TURNS.split(text[len(START) :] if start else text)):
+            ids += [self.id(part)] if place % 2 else self._processor.encode(part)
         return [*start, *ids]
 
     def decode(self, ids: Sequence[int]) -> str:
@@ -121,15 +138,22 @@ class _Pieces:
 
 def byte_level(weights: DecoderWeights) -> str:
     """A byte-level BPE tokenizer as a `tokenizers` file."""
-    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 
+    kind = weights.field("tokenizer.ggml.pre")
     tokens = weights.field("tokenizer.ggml.tokens")
     merges = [tuple(merge.split(" ", 1)) for merge in weights.field("tokenizer.ggml.merges")]
-    tokenizer = Tokenizer(models.BPE(vocab={token: i for i, token in enumerate(tokens)}, merges=merges))
-    # llama.cpp's "smollm": each digit by itself, then GPT-2's split.
+    vocabulary = {token: i for i, token in enumerate(tokens)}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, ignore_merges=kind == "llama-bpe"))
+    if kind == SMOLLM:  # each digit by itself, then GPT-2's split
+        split: Any = pre_tokenizers.Digits(individual_digits=True)
+    else:
+        split = pre_tokenizers.Split(Regex(WORDS.format(digits=DIGITS[kind])), "isolated")
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+        [split, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=kind == SMOLLM)]
     )
+    if kind == "qwen2":
+        tokenizer.normalizer = normalizers.NFC()
     tokenizer.decoder = decoders.ByteLevel()
     types = weights.field("tokenizer.ggml.token_type")
     tokenizer.add_special_tokens(

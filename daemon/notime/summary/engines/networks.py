@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from notime.model import ModelStore
 from notime.model.ranking.layout import Layout
+from notime.model.runtime.memory import needed_mb, refuse_too_large
 from notime.summary.central import PLACE_WEIGHT, Centrality
 from notime.summary.engines.meter import MeteredEncoder, MeteredPage
 from notime.summary.rank import SENTENCES_READ, Ranking, rank, rank_page
@@ -41,6 +42,8 @@ class Networks:
     page: PageModel | None
     """Reads the page where there is one; the encoder then makes the first cut of very long pages alone."""
     rewriter: CausalModel | None
+    needed_mb: float
+    """What they take."""
     author: Seq2SeqModel | None = None
     """Reads the page's text and writes the summary by itself."""
 
@@ -85,12 +88,18 @@ class Networks:
         return (yield from ranked)
 
 
-def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
+def open_networks(model: str, settings: Settings, catalog: Catalog, held_mb: float = 0.0) -> Networks:
     """The networks of a model, in memory.
+
+    Args:
+        model: an id of the catalog.
+        settings: where models are, and what they may take.
+        catalog: what there is.
+        held_mb: what networks of other models have taken.
 
     Raises:
         UnknownModel: the catalog has no such model.
-        ModelUnavailable: it is not built; Corrupt: it is damaged.
+        ModelUnavailable: it is not built; Corrupt: it is damaged; OutOfMemory: there is no room for it.
     """
     # Imported here: onnxruntime takes a tenth of a second, which `notime pair` need not spend.
     from notime.model.calibrate import pace_for
@@ -99,6 +108,8 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
 
     store = ModelStore(settings.models, settings.cache_dir)
     parts = {part.spec.engine: part for part in map(store.locate, catalog.with_parts(model))}
+    needed = needed_mb(part.folder for part in parts.values())
+    refuse_too_large(model, needed, most=settings.memory_mb, held=held_mb)
     rewriter, page, encoder = parts.get("causal"), parts.get("page"), parts["encoder"]
     run = pace_for(settings.models, rewriter.spec if rewriter else None, settings.threads)
     reader = PageModel(page.folder, threads=run.threads) if page else None
@@ -134,5 +145,6 @@ def open_networks(model: str, settings: Settings, catalog: Catalog) -> Networks:
         page_spec=page.spec if page else None,
         page=reader,
         rewriter=causal,
+        needed_mb=needed,
         author=author,
     )

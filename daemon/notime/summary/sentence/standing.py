@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from notime.summary.check.learnt.taught import leans
+from notime.summary.sentence.shorten import without_opener
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,8 @@ def dependence(
     if language in (None, "en"):
         before = [sentences[place - 1].text if place else "" for place in asked]
         lead = sentences[0].text if sentences else ""
-        found[asked] = leans([sentences[place].text for place in asked], before, title, lead)
+        shown = [without_opener(sentences[place].text) for place in asked]
+        found[asked] = leans(shown, before, title, lead)
         if told is not None:
             words, states, constant = MIX
             found[asked] = _share(words * _odds(found[asked]) + states * told[asked] + constant)
