@@ -145,12 +145,12 @@ class ModelStore:
             Corrupt: a source is not the one the catalog pins.
             ModelUnavailable: there is no place for it.
         """
+        sweep(self._models, self._cache)
         if not force:
             try:
                 return self.locate(spec)
             except ModelUnavailable:
                 pass  # which is why it is built
-        sweep(self._models, self._cache)
         try:
             source = fetch(spec, self._cache, progress, near)
             if not isinstance(spec.source, BundledSource):
