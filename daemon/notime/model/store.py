@@ -84,6 +84,10 @@ class ModelStore:
             return "outdated" if (self._models / spec.id).is_dir() else "absent"
         return "ready"
 
+    def folder(self, spec: ModelSpec) -> Path:
+        """Where the model lies once it is built."""
+        return spec.folder if isinstance(spec.source, BundledSource) else self._models / spec.id
+
     def locate(self, spec: ModelSpec) -> Part:
         """The model's folder, every file in it verified.
 
