@@ -67,7 +67,12 @@ async def test_from_a_folder_of_the_hub_to_a_summary_without_a_network(notime: R
     assert done.stderr.count("Trusted from now on: ") == 7
     assert "Trusted" not in notime("models", "pull", "tiny-bart", "--from", str(hub)).stderr
     rows = [json.loads(line) for line in notime("models", "list", "--json").stdout.splitlines()]
-    assert {row["id"]: row["state"] for row in rows}["tiny-bart"] == "ready"
+    (row,) = (row for row in rows if row["id"] == "tiny-bart")
+    assert row["state"] == "ready"
+    built = tmp_path / "home" / "models" / "tiny-bart"
+    assert row["bytes"] == sum(path.stat().st_size for path in built.iterdir())
+    assert row["memory_mb"] > 100
+    assert {row["memory_mb"] for row in rows if row["state"] == "absent"} == {None}
 
     done = notime("summarize", "-", "--json", "--model", "tiny-bart", stdin=TEXT)
     assert done.returncode == 0, done.stderr
@@ -115,6 +120,22 @@ async def test_a_model_that_does_not_fit_into_memory_is_refused_and_the_daemon_g
             if status == 503:
                 assert told["error"]["code"] == "out_of_memory"
                 assert "memory_mb allows 130" in told["error"]["message"]
+
+
+def test_a_model_is_used_from_now_on(notime: Run, hub: Path, tmp_path: Path):
+    config = tmp_path / "home" / "config.toml"
+    done = notime("models", "use", "tiny-bart")
+    assert done.returncode == 1
+    assert not config.exists()
+    assert notime("models", "pull", "tiny-bart", "--from", str(hub)).returncode == 0
+    config.write_text('# mine\nmodel = "minilm-l6-ranker" # for now\nlength = "full"\n', encoding="utf-8")
+    config.chmod(0o600)
+    assert notime("models", "use", "tiny-bart").returncode == 0
+    assert config.read_text(encoding="utf-8") == '# mine\nmodel = "tiny-bart"\nlength = "full"\n'
+    config.unlink()
+    assert notime("models", "use", "tiny-bart").returncode == 0
+    assert config.read_text(encoding="utf-8") == 'model = "tiny-bart"\n'
+    assert Settings.load({"NOTIME_HOME": str(tmp_path / "home")}).model == "tiny-bart"
 
 
 def test_files_are_held_to_what_came_first(notime: Run, hub: Path):

@@ -86,6 +86,9 @@ def test_fault_30_a_killed_build_is_begun_anew_and_what_it_left_goes(
     assert list(leftovers(models, cache)) == []
     assert (models / f".building-{os.getpid()}-mine").is_dir()  # that one is being built
     assert tiny_store.state(tiny) == "ready"
+    (cache / ".download-abc").mkdir()  # of a process that had not quite ended then
+    tiny_store.build(tiny, silent)
+    assert list(leftovers(models, cache)) == []
 
 
 def test_a_failed_rebuild_keeps_what_was_there(tiny: ModelSpec, tiny_store: ModelStore):

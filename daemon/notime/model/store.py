@@ -84,6 +84,10 @@ class ModelStore:
             return "outdated" if (self._models / spec.id).is_dir() else "absent"
         return "ready"
 
+    def folder(self, spec: ModelSpec) -> Path:
+        """Where the model lies once it is built."""
+        return spec.folder if isinstance(spec.source, BundledSource) else self._models / spec.id
+
     def locate(self, spec: ModelSpec) -> Part:
         """The model's folder, every file in it verified.
 
@@ -145,12 +149,12 @@ class ModelStore:
             Corrupt: a source is not the one the catalog pins.
             ModelUnavailable: there is no place for it.
         """
+        sweep(self._models, self._cache)
         if not force:
             try:
                 return self.locate(spec)
             except ModelUnavailable:
                 pass  # which is why it is built
-        sweep(self._models, self._cache)
         try:
             source = fetch(spec, self._cache, progress, near)
             if not isinstance(spec.source, BundledSource):

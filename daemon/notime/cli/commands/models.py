@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +15,22 @@ from rich.table import Table
 
 from notime.cli.console import clean_up, progress_bars, status
 from notime.errors import BadRequest, Corrupt
+from notime.files import make_private_folder, write_private
 from notime.model import OWN, Catalog, ModelStore
+from notime.model.memory import needed_mb
+from notime.settings import CONFIG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from notime.model import ModelSpec, Part
     from notime.model.calibrate import Calibration
+    from notime.model.store import State
     from notime.settings import Settings
+
+
+MANY = 4
+"""Languages, from which on they are counted and not named."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,6 +54,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
             help="a folder that holds a hub repository: nothing is downloaded",
         )
         action.set_defaults(run=_build)
+
+    use = actions.add_parser("use", help="summarise with this model from now on: writes it into config.toml")
+    use.add_argument("id")
+    use.set_defaults(run=_use)
 
     calibrate = actions.add_parser("calibrate", help="measure which threads are best here, as build does, and keep it")
     calibrate.add_argument("id", nargs="?", help="a model; by default the one that summarises")
@@ -79,7 +92,8 @@ def _catalog(settings: Settings) -> Catalog:
 
 
 def _list(args: argparse.Namespace, settings: Settings) -> int:
-    store = _store(settings)
+    store, catalog = _store(settings), _catalog(settings)
+    states = {spec.id: store.state(spec) for spec in catalog}
     rows = [
         {
             "id": spec.id,
@@ -89,20 +103,58 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
             "licence": spec.licence,
             "quantization": spec.quantization,
             "revision": spec.revision,
-            "state": store.state(spec),
+            "state": states[spec.id],
+            "bytes": _bytes(store.folder(spec)) if states[spec.id] == "ready" else 0,
+            "memory_mb": _memory_mb(store, catalog.with_parts(spec.id), states),
         }
-        for spec in _catalog(settings)
+        for spec in catalog
     ]
     if args.json:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False))
         return 0
-    table = Table(box=None, pad_edge=False)
-    for name in ("id", "state", "style", "quantization", "title"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(str(row[name]) for name in ("id", "state", "style", "quantization", "title")))
+    table = Table(box=None, pad_edge=False, expand=True)
+    for name in ("id", "state", "style", "languages", "MB", "memory, MB"):
+        table.add_column(name, no_wrap=True, justify="right" if "MB" in name else "left")
+    table.add_column("title", ratio=1, no_wrap=True, overflow="ellipsis")
+    for spec, row in zip(catalog, rows, strict=True):
+        table.add_row(
+            spec.id,
+            states[spec.id],
+            spec.style,
+            ", ".join(spec.languages) if len(spec.languages) < MANY else str(len(spec.languages)),
+            _figure(float(row["bytes"]) / 1e6 if row["bytes"] else None, ",.0f"),  # type: ignore[arg-type] # an int
+            _figure(row["memory_mb"], ",.0f"),  # type: ignore[arg-type] # a float or None
+            spec.title,
+        )
     Console().print(table)
+    return 0
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _memory_mb(store: ModelStore, parts: Sequence[ModelSpec], states: dict[str, State]) -> float | None:
+    """What the model takes with what it needs beside it; None where that is not all there."""
+    if any(states[spec.id] != "ready" for spec in parts):
+        return None
+    return round(needed_mb(store.folder(spec) for spec in parts), 1)
+
+
+def _use(args: argparse.Namespace, settings: Settings) -> int:
+    store, path = _store(settings), settings.config_dir / CONFIG
+    for spec in _catalog(settings).with_parts(args.id):
+        store.locate(spec)
+    line = f"model = {json.dumps(args.id)}"
+    try:
+        text = path.read_text(encoding="utf-8") if path.is_file() else ""
+        changed, count = re.subn(r"^model\s*=.*$", lambda _: line, text, flags=re.MULTILINE)
+        make_private_folder(settings.config_dir)
+        write_private(path, changed if count else f"{line}\n{text}")
+    except (OSError, ValueError) as error:
+        raise BadRequest(f"{path} cannot be changed: {error}.") from error
+    print(f"{args.id} summarises from now on; a daemon that runs, when it is started again.", file=sys.stderr)
     return 0
 
 
@@ -183,7 +235,8 @@ def _bench(args: argparse.Namespace, settings: Settings) -> int:
             sys.stdout.buffer.write(msgspec.json.encode(side) + b"\n")
         sys.stdout.buffer.flush()
         return 0
-    table = Table("model", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("model", no_wrap=True)
     for name in ("pages", "load, ms", "summary, ms", "sentences/s", "tokens/s", "peak, MB", "points"):
         table.add_column(name, justify="right")
     for side in found:

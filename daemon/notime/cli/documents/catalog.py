@@ -18,7 +18,8 @@ PAGE = """# Models
 
 The default is for nearly everybody: it is measured (docs/quality.md), quotes the page, and says nothing of its own. The
 others are for who wants another voice, and has the time and the memory. `notime models pull ID` fetches and builds one,
-`--model ID` (or `model = "ID"` in `config.toml`) uses it, `notime models remove ID` deletes it again.
+`--model ID` uses it once and `notime models use ID` from now on, `notime models remove ID` deletes it again; `notime
+models list` tells what is here, its size, and the memory that it takes.
 
 | model | way | languages | licence | download | from | tried here | to know |
 |---|---|---|---|---|---|---|---|

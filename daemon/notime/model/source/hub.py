@@ -136,7 +136,7 @@ class _Download:
         """One file, from where it was broken off."""
         from huggingface_hub import hf_hub_url
         from huggingface_hub.file_download import http_get
-        from huggingface_hub.utils import build_hf_headers
+        from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined] # documented as it is
 
         path = self._folder / file.rfilename
         path.parent.mkdir(parents=True, exist_ok=True)
