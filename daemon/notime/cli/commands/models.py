@@ -17,7 +17,7 @@ from notime.cli.console import clean_up, progress_bars, status
 from notime.errors import BadRequest, Corrupt
 from notime.files import make_private_folder, write_private
 from notime.model import OWN, Catalog, ModelStore
-from notime.model.memory import needed_mb
+from notime.model.runtime.memory import needed_mb
 from notime.settings import CONFIG
 
 if TYPE_CHECKING:
