@@ -33,6 +33,8 @@ class Runner(Protocol):
 
     settings: str
 
+    def __init__(self, path: Path, threads: int) -> None: ...
+
     def generate(self, prompt: Prompt, tokens: int, *, ids: bool) -> Iterator[int | None]:
         """Exactly so many tokens."""
 
@@ -96,8 +98,12 @@ def _called_back(handle: Any, asked: dict[str, Any]) -> Iterator[int | None]:
 
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
+    def told(event: Any) -> bool:
+        events.put(event)
+        return False
+
     def run() -> None:
-        handle(asked, lambda event: events.put(event) and False)
+        handle(asked, told)
         events.put(None)
 
     threading.Thread(target=run, daemon=True).start()

@@ -121,7 +121,7 @@ def _reader(name: str) -> Any:
 
         def read(html: bytes) -> tuple[str, str]:
             document = Document(html)
-            return document.short_title(), lxml.html.fromstring(document.summary()).xpath("string()")
+            return document.short_title(), "".join(map(str, lxml.html.fromstring(document.summary()).itertext()))
 
     elif name.startswith("trafilatura"):
         import trafilatura
@@ -149,7 +149,7 @@ def _reader(name: str) -> Any:
         def offline(*_: object, **__: object) -> None:
             raise requests.ConnectionError
 
-        requests.Session.send = offline  # it looks up images and lists of domains while it parses
+        requests.Session.send = offline  # type: ignore[assignment, method-assign] # it looks up images and lists of domains while it parses
         settings = newspaper.Config()
         settings.fetch_images = False
 

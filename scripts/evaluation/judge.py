@@ -22,6 +22,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from notime.cli.commands.bench import points
 from scripts.evaluation import experts
 from scripts.evaluation.experts import LABELS, LEAD, SENTENCES, SETS, keep, saved
 
@@ -186,7 +187,7 @@ def _sentences(prediction: Row) -> list[dict[str, Any]]:
 def _source(page: Row, sentence: Row) -> tuple[str, str]:
     """The sentences that a written one was made from, and the page's sentence before the first of them."""
     texts, of = [source["text"] for source in sentence["sources"]], page["sentences"]
-    near = (at for at, text in enumerate(of) if experts.same(text, texts[0]))
+    near = (at for at, text in enumerate(of) if points.same(text, texts[0]))
     place = of.index(texts[0]) if texts[0] in of else next(near, 0)
     return " ".join(texts), of[place - 1] if place else ""
 

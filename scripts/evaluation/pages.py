@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from notime import Summarizer
 from notime.article import split
+from notime.cli.commands.bench.points import Told
 from notime.types import LENGTHS
 from scripts.evaluation import experts
 from scripts.evaluation.document import write
-from scripts.evaluation.experts import SENTENCES, Told
+from scripts.evaluation.experts import SENTENCES
 from scripts.evaluation.own_pages import own_pages
 
 if TYPE_CHECKING:

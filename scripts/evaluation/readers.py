@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from notime import Summarizer, shapes
+from notime.cli.commands.bench import points
 from notime.errors import NotimeError
 from notime.model import DEFAULT_MODEL
 from scripts.evaluation import experts
@@ -29,7 +30,8 @@ from scripts.evaluation.experts import LEAD, SENTENCES, SETS, keep, saved
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scripts.evaluation.experts import Row, Told
+    from notime.cli.commands.bench.points import Told
+    from scripts.evaluation.experts import Row
 
 QUOTED = "minilm-l6-ranker"
 DEFAULT = "default model"
@@ -43,7 +45,7 @@ def summaries(rows: Sequence[Row], model: str) -> Iterator[Row]:
     with Summarizer.load(model) as summarizer:
         for row in rows:
             try:
-                summary = summarizer.summarize(experts.article(row))
+                summary = summarizer.summarize(points.article(row))
             except NotimeError as error:
                 print(f"{row['id']}: {error.message}", file=sys.stderr)
                 continue

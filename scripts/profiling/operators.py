@@ -13,6 +13,7 @@ import json
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,8 +132,8 @@ def operators() -> None:
             plain, opened = open_session(ranker / name, threads=2, arena=True), session(ranker / name, profile)
             width = next(each.shape[2] for each in plain.get_inputs() if each.name == source)
             feeds = {source: random.standard_normal((1, tokens, width), dtype=np.float32), **beside}
-            whole = best(lambda plain=plain, feeds=feeds: plain.run(None, feeds))
-            best(lambda opened=opened, feeds=feeds: opened.run(None, feeds))
+            whole = best(partial(plain.run, None, feeds))
+            best(partial(opened.run, None, feeds))
             told(f"ranker, a window of {tokens} tokens, {name}", whole, nodes(opened))
 
 
@@ -211,7 +212,7 @@ def matrices() -> None:
     for tokens in TOKENS:
         feeds = {f"x{width}": np.ones((1, tokens, width), dtype=np.float32) for width in (576, 1536)}
         for kind, each in opened.items():
-            found[kind].append(best(lambda each=each, feeds=feeds: each.run(None, feeds)))
+            found[kind].append(best(partial(each.run, None, feeds)))
     print(f"| {LAYERS} layers, ms | " + " | ".join(f"{tokens}" for tokens in TOKENS) + " |")
     for kind, times in found.items():
         print(f"| {kind} | " + " | ".join(f"{spent:.1f}" for spent in times) + " |")

@@ -231,7 +231,7 @@ def main() -> None:
     @torch.inference_mode()
     def dev_loss() -> float:
         parts = [losses(dev[place : place + SIDE_BY_SIDE]) for place in range(0, len(dev), SIDE_BY_SIDE)]
-        return torch.cat(parts).mean().item()
+        return float(torch.cat(parts).mean())
 
     def say(**figures: float) -> None:
         line = json.dumps({"seen": state["seen"], "spent": round(state["spent"]), **figures})
@@ -242,7 +242,7 @@ def main() -> None:
     say(pairs=len(data), dev=round(dev_loss(), 4))
     last = saved = time.monotonic()
     while state["spent"] < args.seconds:
-        chosen = []
+        chosen: list[tuple[str, ...]] = []
         while len(chosen) < BATCH:
             pair = data[int(state["seen"]) % len(data)]
             state["seen"] += 1

@@ -105,7 +105,8 @@ class Browser:
         """Wait until the panel is in one of the phases and shows what is wanted; return what it shows."""
         if phases:
             wanted["phase"] = phases
-        return self.waitPanel(wanted=wanted, timeout=timeout * 1000)
+        shown: dict[str, Any] = self.waitPanel(wanted=wanted, timeout=timeout * 1000)
+        return shown
 
     def _answer(self) -> Any:
         assert self._process.stdout is not None
