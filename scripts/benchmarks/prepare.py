@@ -2,7 +2,7 @@
 
     python -m scripts.benchmarks.prepare NAME      gguf, notime, transformers or onnxruntime-genai; says where it is
 
-The weights are those of the catalog's default model without our adapter.
+The weights are those of the catalog's SmolLM2 135M without our adapter.
 """
 
 from __future__ import annotations
