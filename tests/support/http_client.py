@@ -48,7 +48,7 @@ def on_disk(settings: Settings) -> bytes:
 
 
 def in_memory(daemon: Daemon) -> str:
-    return repr(vars(daemon.app[WORKER].kept))
+    return repr(vars(daemon.app[WORKER].cache))
 
 
 async def fill(settings: Settings, *numbers: int) -> None:
