@@ -92,7 +92,8 @@ class Flood:
         self.sent_away += 1
         if self.sent_away <= COME_BACK:
             await asyncio.sleep(seconds)
-            self.kept_word += not await self._ask(session, headers, body)
+            seconds = await self._ask(session, headers, body)
+            self.kept_word += not seconds  # in a line of its own: others count while this one waits
 
     async def _look(self, path: str, headers: dict[str, str], found: list[float]) -> None:
         """Ask over and over, on a connection of its own each time."""
