@@ -269,23 +269,26 @@ def test_the_users_token_stays_with_the_hub_where_it_sends_to_another_host(
     assert "hf_secret" not in done.stderr + done.stdout
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is made with a mount of Linux's")
-def test_a_disk_without_room_is_told_before_the_download(
-    environment: dict[str, str], served: Hub, there: dict[str, str], tmp_path: Path
-):
-    cache = tmp_path / "home" / "cache"
+def pulled_to_a_small_disk(environment: dict[str, str], cache: Path) -> str:
+    """What `models pull` says, in vain, where the downloads' folder holds 100 kB."""
     cache.mkdir(mode=0o700)
     mount = f'mount -t tmpfs -o size=100k,mode=0700 none {cache} && exec "$0" -m notime models pull tiny-bart'
     command = ["unshare", "--mount", "--map-root-user", "sh", "-c", mount, sys.executable]
     if subprocess.run([*command[:3], "true"], check=False, capture_output=True).returncode:
         pytest.skip("no mounts may be made here")
-    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment | there)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
     if "mount" in done.stderr and "ermission denied" in done.stderr:
         pytest.skip("no mounts may be made here")
     assert done.returncode == 1
-    assert re.search(r"tiny/bart takes about \d+ MB on the disk; 0 MB are free\. Free some room", done.stderr), (
-        done.stderr
-    )
+    return done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk is made with a mount of Linux's")
+def test_a_disk_without_room_is_told_before_the_download(
+    environment: dict[str, str], served: Hub, there: dict[str, str], tmp_path: Path
+):
+    said = pulled_to_a_small_disk(environment | there, tmp_path / "home" / "cache")
+    assert re.search(r"tiny/bart takes about \d+ MB on the disk; 0 MB are free\. Free some room", said), said
     assert not any("resolve" in asked for asked in served.asked)
 
 
@@ -293,18 +296,9 @@ def test_a_disk_without_room_is_told_before_the_download(
 def test_a_disk_that_fills_up_meanwhile_is_told(
     environment: dict[str, str], served: Hub, there: dict[str, str], tmp_path: Path
 ):
-    cache = tmp_path / "home" / "cache"
-    cache.mkdir(mode=0o700)
     served.sizes = False
-    mount = f'mount -t tmpfs -o size=100k,mode=0700 none {cache} && exec "$0" -m notime models pull tiny-bart'
-    command = ["unshare", "--mount", "--map-root-user", "sh", "-c", mount, sys.executable]
-    if subprocess.run([*command[:3], "true"], check=False, capture_output=True).returncode:
-        pytest.skip("no mounts may be made here")
-    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment | there)
-    if "mount" in done.stderr and "ermission denied" in done.stderr:
-        pytest.skip("no mounts may be made here")
-    assert done.returncode == 1
-    assert "tiny/bart cannot be downloaded: there is no room left on the disk." in done.stderr
+    said = pulled_to_a_small_disk(environment | there, tmp_path / "home" / "cache")
+    assert "tiny/bart cannot be downloaded: there is no room left on the disk." in said
 
 
 def test_without_the_hub_the_reason_is_told(notime: Run):

@@ -217,7 +217,7 @@ async def test_case_17_retry_after_holds(monkeypatch: pytest.MonkeyPatch):
         with pytest.raises(Busy) as busy:
             await bench.ask(f"late {number}")
         told.append(busy.value.retry_after)
-    assert told[0] in {6, 7}  # jobs may last twice as long while many ask
+    assert told[0] in {3, 4}
     assert told == sorted(told)
     bench.open.set()
     for seconds, before in zip(told, [0, *told], strict=False):
@@ -243,7 +243,7 @@ async def test_retry_after_knows_how_long_the_running_job_has_taken(monkeypatch:
     await asyncio.sleep(0)
     busy = others.pop().exception()
     assert isinstance(busy, Busy)
-    assert busy.retry_after >= 60
+    assert busy.retry_after >= 30
     bench.open.set()
     await asyncio.gather(task, *others, return_exceptions=True)
 
@@ -256,7 +256,7 @@ async def test_retry_after_is_never_longer_than_the_queue_nor_than_can_be_asked(
     await asyncio.sleep(0)
     busy = [task.exception() for task in tasks if task.done()]
     assert len(busy) == 198
-    assert all(isinstance(each, Busy) and 1 <= each.retry_after <= min(LONGEST_WAIT, 20) for each in busy)
+    assert all(isinstance(each, Busy) and 1 <= each.retry_after <= min(LONGEST_WAIT, 10) for each in busy)
     bench.open.set()
     await asyncio.gather(*tasks, return_exceptions=True)
 

@@ -30,9 +30,6 @@ FIRST_SECONDS = 5.0
 NEWER = 0.3
 """Weight of the last job's length beside those before."""
 
-MARGIN = 2.0
-"""Times what a job is thought to last, for each who was sent away: while many ask at once, all of them take longer."""
-
 LONGEST_WAIT = 120
 """Seconds: more is never asked of a client that was sent away."""
 
@@ -186,7 +183,7 @@ class JobQueue:
             return
         now = asyncio.get_running_loop().time()
         # The running job has no end yet: what it has taken so far is known.
-        each = MARGIN * max(self._seconds, now - max(self._jobs[0].begun, self._free))
+        each = max(self._seconds, now - max(self._jobs[0].begun, self._free))
         self._promised = max(now, self._promised) + each
         seconds = min(self._promised - now, each * len(self._jobs))
         busy = Busy("notime is busy with other pages.", hint="Try again in a few seconds.")

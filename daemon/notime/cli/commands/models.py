@@ -94,6 +94,8 @@ def _catalog(settings: Settings) -> Catalog:
 def _list(args: argparse.Namespace, settings: Settings) -> int:
     store, catalog = _store(settings), _catalog(settings)
     states = {spec.id: store.state(spec) for spec in catalog}
+    sizes = {spec.id: _bytes(store.folder(spec)) if states[spec.id] == "ready" else 0 for spec in catalog}
+    memory = {spec.id: _memory_mb(store, catalog.with_parts(spec.id), states) for spec in catalog}
     rows = [
         {
             "id": spec.id,
@@ -104,8 +106,8 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
             "quantization": spec.quantization,
             "revision": spec.revision,
             "state": states[spec.id],
-            "bytes": _bytes(store.folder(spec)) if states[spec.id] == "ready" else 0,
-            "memory_mb": _memory_mb(store, catalog.with_parts(spec.id), states),
+            "bytes": sizes[spec.id],
+            "memory_mb": memory[spec.id],
         }
         for spec in catalog
     ]
@@ -117,14 +119,14 @@ def _list(args: argparse.Namespace, settings: Settings) -> int:
     for name in ("id", "state", "style", "languages", "MB", "memory, MB"):
         table.add_column(name, no_wrap=True, justify="right" if "MB" in name else "left")
     table.add_column("title", ratio=1, no_wrap=True, overflow="ellipsis")
-    for spec, row in zip(catalog, rows, strict=True):
+    for spec in catalog:
         table.add_row(
             spec.id,
             states[spec.id],
             spec.style,
             ", ".join(spec.languages) if len(spec.languages) < MANY else str(len(spec.languages)),
-            _figure(float(row["bytes"]) / 1e6 if row["bytes"] else None, ",.0f"),  # type: ignore[arg-type] # an int
-            _figure(row["memory_mb"], ",.0f"),  # type: ignore[arg-type] # a float or None
+            _figure(sizes[spec.id] / 1e6 or None, ",.0f"),
+            _figure(memory[spec.id], ",.0f"),
             spec.title,
         )
     Console().print(table)
