@@ -56,6 +56,14 @@ def test_as_many_as_the_length_asks_for_the_most_salient_first(length: Length):
     assert wanted.fewest <= len(found) <= wanted.most
 
 
+@pytest.mark.parametrize(("first", "taken"), [("with", 1), ("Only", 0), ("notime", 0)])
+def test_the_rest_of_a_sentence_that_was_cut_goes_last(first: str, taken: int):
+    texts = [f"{first} a third of the price is known to anybody.", *TEXTS[4:8]]
+    wanted = Bounds(fewest=1, most=1, least_words=0, enough_words=0, most_words=100)
+    assert pick(texts, [9.0, 3.0, 2.0, 1.0, 0.0], wanted) == (taken,)
+    assert pick(texts[:1], [9.0], wanted) == (0,)
+
+
 def test_another_paragraph_goes_first_where_salience_is_near():
     def taken(blocks: list[int]) -> set[int]:
         texts = TEXTS[3:7]

@@ -34,6 +34,12 @@ SHARED_TRIGRAMS = 0.25
 
 ENDS_A_SENTENCE = re.compile(r"[.!?…。！？।؟۔][\"'”’»«“)\]]*$")
 
+BEGINS_INSIDE = re.compile(
+    r"[\"'“‘(\[]*(?:and|or|but|with|which|that|who|whose|where|when|while|because|so|to|of|for|from|in|on|at|by|as|the|a|an"
+    r"|it|its|they|he|she|we|you|this|these|those|is|are|was|were|has|have|had|not|than|then|also|if)\b"
+)
+"""What begins with such a word in small letters is the rest of a sentence that was cut; *notime reads* is none."""
+
 ASIDE = re.compile(
     r"[\"“‘«„].{0,400}[\"”’»“]$|.*\?[\"'”’»)]*$|(?:read|see|watch|click|related|photo|image|video)\b.{0,60}$",
     re.IGNORECASE | re.DOTALL,
@@ -141,7 +147,8 @@ def _fits(text: str, *, strict: bool) -> bool:
     words = count_words(text)
     if words < FEWEST_WORDS and len(text) < 5 * FEWEST_WORDS:
         return False
-    return not strict or (words <= MOST_WORDS and ENDS_A_SENTENCE.search(text) is not None)
+    whole = ENDS_A_SENTENCE.search(text) is not None and BEGINS_INSIDE.match(text) is None
+    return not strict or (words <= MOST_WORDS and whole)
 
 
 def repeats(text: str, others: Sequence[str], allowed: float = SHARED_TRIGRAMS) -> bool:
