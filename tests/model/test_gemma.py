@@ -12,8 +12,9 @@ from notime.model.decoding.causal import CausalModel
 from notime.model.graph.reader import write_reader
 from notime.model.graph.weights import DecoderWeights
 from notime.model.graph.writer import write_decoder
-from notime.model.ranking.decoder import PIECE_TOKENS, PageModel, sentence_features
+from notime.model.ranking.decoder import PageModel
 from notime.model.ranking.layout import Layout
+from notime.model.ranking.pieces import PIECE_TOKENS, sentence_features
 from notime.model.runtime.embedding import Embedding
 from notime.model.tokens.shortlist import Words
 from notime.model.tokens.tokenizer import open_vocabulary, write_vocabulary

@@ -1,0 +1,1 @@
+"""How the model that reads a page is taught: its network in torch, and the run."""
