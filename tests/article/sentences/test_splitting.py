@@ -23,6 +23,8 @@ def sentences(text, language="en"):
         (["He left at 5 p.m. on Monday.", "At 9 a.m. Eastern time it began."], "en"),
         (['"It is good."', "She left."], "en"),
         (["“We knew it.”", "Nobody was ready."], "en"),
+        (["First post, be gentle :)", "We bought a house.", "Paint peels \U0001f600", "Why?"], "en"),
+        (["It says (a), (b) and c) Then comes D."], "en"),
         (["See No. 5 and Fig. 3 for it.", "It is on p. 12 too."], "en"),
         (["(He had run.)", "She sat down."], "en"),
         (["Er kam am 3. Oktober nach Bonn.", "Das ist z. B. gut."], "de"),

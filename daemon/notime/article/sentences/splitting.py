@@ -44,6 +44,11 @@ _AHEAD, _BEHIND = 40, 400
 
 _INNER = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+(?=[\"“‘«(\[]?[A-ZÀ-ÞА-Я])")
 _AFTER_PARENTHESIS = re.compile(r"(?<=[.!?]\))\s+(?=[\"“‘«]?[A-ZÀ-ÞА-Я])|(?<=[。！？][）)])(?=\S)")
+_AFTER_FACE = re.compile(
+    r"(?<=[\w.!?…,] )(?:[:;=]['-]?[)(DP]+|[\U0001F600-\U0001F64F\U0001F910-\U0001F92F\U0001F970-\U0001F97A]+)"
+    r"\s+(?=[\"“‘«]?[A-ZÀ-ÞА-Я])"
+)
+"""A smile ends a sentence: *First post, be gentle :) We bought a house.*"""
 _ENDS = re.compile(r"[.!?…。！？।؟۔][\"'”’»«“)\]]*$|[^\W\d_]{3}[.!?…][\"”’)]*\s")
 _LABEL = 80
 """Characters from which a block is more than a label: a byline, a rubric, a place and time."""
@@ -121,7 +126,7 @@ def _boundaries(text: str, language: str) -> list[int]:
     for piece in _pieces(text):
         cuts.extend(offset + int(found["end_index"]) for found in get_sentence_boundaries(language, piece))
         offset += len(piece)
-    cuts.extend(found.end() for found in _AFTER_PARENTHESIS.finditer(text))
+    cuts.extend(found.end() for after in (_AFTER_PARENTHESIS, _AFTER_FACE) for found in after.finditer(text))
     for start, end in pairwise(sorted({0, *cuts, len(text)})):
         if end - start > _LONG:
             cuts.extend(start + found.end() for found in _INNER.finditer(text[start:end]))
