@@ -9,7 +9,7 @@ import pytest
 from notime.model.ranking.decoder import Read
 from notime.model.ranking.encoder import Window
 from notime.model.ranking.layout import Layout
-from notime.summary.rank import Ranking, rank, rank_page
+from notime.summary.rank import Ranking, rank, rank_page, room
 from notime.types import Sentence
 
 
@@ -101,7 +101,8 @@ def test_a_page_is_read_whole_without_the_first_cut():
 
 
 def test_of_a_very_long_page_what_the_first_cut_thinks_most_of_is_read(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("notime.summary.rank.PAGE_TOKENS", 60)
+    monkeypatch.setattr("notime.summary.rank.PAGE_TOKENS", 70)
+    monkeypatch.setattr("notime.summary.rank.LEAST_TOKENS", 60)
     sentences = [Sentence(i, f"Sentence {i}.", i, 0, 11) for i in range(6)]
     told, ranking = read(6, rank(sentences, Even(), place_weight=-1.0))
     assert told[-1] == 1.0
@@ -109,3 +110,8 @@ def test_of_a_very_long_page_what_the_first_cut_thinks_most_of_is_read(monkeypat
     assert np.isfinite(ranking.salience).tolist() == [False, False, False, True, True, True]
     assert (ranking.vectors[:3] == 0).all()
     assert ranking.read == 6, "the first cut has read the others"
+
+
+@pytest.mark.parametrize(("tokens", "read"), [(10, 10), (4000, 4000), (10_000, 3300), (27_000, 2110), (10**6, 2000)])
+def test_what_the_first_cut_takes_comes_off_what_the_language_model_reads(tokens: int, read: int):
+    assert room(tokens) == read
