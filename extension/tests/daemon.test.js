@@ -193,6 +193,17 @@ test("a stream that ends early, or in garbage, is interrupted", async () => {
   }
 });
 
+test("a daemon that is being ended has interrupted the connection, in a stream and before it", async () => {
+  const error = { code: "model_unavailable", message: "notime is shutting down." };
+  for (const answer of [
+    () => stream(`${JSON.stringify({ type: "error", error })}\n`),
+    () => Response.json({ error }, { status: 503 }),
+  ]) {
+    const other = daemonThat({ answers: [answer] });
+    await assert.rejects(summarize(await paired(other.fetcher)), { code: "interrupted" });
+  }
+});
+
 test("stopping is no fault of the daemon", async () => {
   const stop = new AbortController();
   const other = daemonThat({

@@ -96,7 +96,7 @@ MUTANTS = (
     Mutant("no confinement", f"{ARTICLE}/process/worker.py", "held = confine.confine(memory)", "held = ()", f"{ISOLATION}::test_the_reading_process_is_confined_says_so_and_nothing_else"),
     Mutant("a library prints into the answers", f"{ARTICLE}/process/worker.py", "    os.dup2(devnull, 1)", "    pass", f"{ISOLATION}::test_the_reading_process_is_confined_says_so_and_nothing_else"),
     Mutant("the processor's time without bound", f"{ARTICLE}/process/worker.py", "confine.limit_time(seconds)", "pass", f"{ISOLATION}::test_case_35_a_page_may_compute_for_so_long_whoever_looks_after_it"),
-    Mutant("orphans", f"{ARTICLE}/process/worker.py", "with confine.ends_with(source.fileno()):", "if True:", f"{ISOLATION}::test_a_reading_process_ends_with_a_parent_that_was_killed_in_the_middle_of_its_page"),
+    Mutant("orphans", f"{ARTICLE}/process/worker.py", "with confine.ends_with(sink.fileno()):", "if True:", f"{ISOLATION}::test_a_reading_process_ends_with_a_parent_that_was_killed_in_the_middle_of_its_page"),
     Mutant("memory without bound", f"{ARTICLE}/process/confine.py", "resource.setrlimit(resource.RLIMIT_AS, (most, most))", "pass", f"{ISOLATION}::test_the_process_has_no_network_no_files_and_no_other_process"),
     Mutant("descriptors without bound", f"{ARTICLE}/process/confine.py", "resource.setrlimit(resource.RLIMIT_NOFILE, (DESCRIPTORS, DESCRIPTORS))", "pass", f"{ISOLATION}::test_the_process_has_no_network_no_files_and_no_other_process"),
     Mutant("bytes into files", f"{ARTICLE}/process/confine.py", "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))", "pass", f"{ISOLATION}::test_the_process_has_no_network_no_files_and_no_other_process"),

@@ -24,10 +24,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import psutil
+
 PAGES = Path(__file__).parents[1] / "pages"
 ARTICLE = "sample-article.html"
 
 START_SECONDS = 120.0
+
+BUSY_SECONDS = 600.0
+"""For which `Daemon.busy` lasts at most."""
 
 LIST = """<!doctype html><html lang="en"><title>Tide tables</title><h1>Tide tables</h1>
 <ul>{}</ul></html>""".format("".join(f"<li><a href='#{day}'>Day {day}</a></li>" for day in range(1, 31)))
@@ -43,14 +48,6 @@ PDF = """%PDF-1.1
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj trailer<</Root 1 0 R>>
 %%EOF"""
-
-
-def long_article() -> str:
-    """The sample article's paragraphs over and over, each time with other numbers: minutes of reading for a model."""
-    page = (PAGES / ARTICLE).read_text("utf-8")
-    start, end = page.index("<h2>Fares will not rise"), page.index("<h2>A museum")
-    rounds = (page[start:end].replace("percent", f"percent of part {number}") for number in range(1, 41))
-    return page[:start] + "".join(rounds) + page[end:]
 
 
 def strange_pages() -> dict[str, bytes]:
@@ -71,10 +68,10 @@ def strange_pages() -> dict[str, bytes]:
 
 
 class Site:
-    """A web server on 127.0.0.1 with the articles, a list of links, a note and a very long article."""
+    """A web server on 127.0.0.1 with the articles, a list of links and a note."""
 
     def __init__(self) -> None:
-        made = {"list.html": LIST, "short.html": SHORT, "long.html": long_article()}
+        made = {"list.html": LIST, "short.html": SHORT}
         pages = {f"/{name}": text.encode() for name, text in made.items()}
         pages |= {f"/{page.name}": page.read_bytes() for page in PAGES.glob("*.html")}
         pages |= {f"/{name}": body for name, body in strange_pages().items()}
@@ -101,7 +98,7 @@ class Site:
         """Where that page is. Not at 127.0.0.1, which the extension may read without being asked."""
         return f"http://localhost:{self._server.server_port}/{name}"
 
-    def fresh(self, name: str = "long.html") -> str:
+    def fresh(self, name: str = ARTICLE) -> str:
         """That page at an address that no summary was made of yet."""
         self._asked += 1
         return self.url(f"{name}?{self._asked}")
@@ -127,7 +124,9 @@ class Daemon:
 
     def __init__(self, home: Path, models: Path) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("NOTIME_")}
-        self._environment = kept | {"NOTIME_HOME": str(home), "NOTIME_MODELS": str(models)}
+        # Only `busy` makes a page take long.
+        own = {"NOTIME_HOME": str(home), "NOTIME_MODELS": str(models), "NOTIME_READ_SECONDS": str(BUSY_SECONDS)}
+        self._environment = kept | own
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
         self.key = self.run("pair")
@@ -172,22 +171,30 @@ class Daemon:
         return self._post("/v1/summaries", body, self.run("token", "--port", str(self.port)))
 
     @contextlib.contextmanager
-    def busy(self, articles: int = 7) -> Iterator[None]:
-        """Meanwhile it has seven long articles to read, so that what is asked of it now waits."""
-        token, page = self.run("token", "--port", str(self.port)), long_article()
-        asked = []
-        for number in range(articles):
-            body = json.dumps({"html": page, "url": f"http://localhost/{number}", "refresh": True, "keep": False})
-            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_SECONDS)
-            headers = {"Content-Type": "application/json", "Accept": "application/x-ndjson"}
-            connection.request("POST", "/v1/summaries", body, headers | {"Authorization": f"Bearer {token}"})
-            asked.append((connection, connection.getresponse()))
+    def busy(self) -> Iterator[None]:
+        """Meanwhile it reads a page without end, so that what is asked of it now waits, however fast it is."""
+        token = self.run("token", "--port", str(self.port))
+        reader = self._reader(token)
+        reader.suspend()
         try:
-            yield
+            # Its head comes with its first event: by then it has its place in the queue.
+            with self._asked("/v1/summaries", {"html": LIST}, token, "application/x-ndjson"):
+                yield
         finally:
-            for connection, response in asked:
-                response.close()
-                connection.close()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                reader.resume()
+
+    def _reader(self, token: str) -> psutil.Process:
+        """The process that reads pages: it is started for a page, and now and then anew."""
+        assert self._process is not None
+        while True:
+            try:
+                self._post("/v1/summaries", {"html": LIST}, token)
+            except urllib.error.HTTPError as refusal:
+                refusal.close()
+            for child in psutil.Process(self._process.pid).children():
+                if "notime.article.process.worker" in child.cmdline():
+                    return child
 
     def run(self, *arguments: str) -> str:
         """What `notime` prints, started with these arguments in the daemon's home."""
@@ -196,14 +203,18 @@ class Daemon:
         return done.stdout.strip()
 
     def _post(self, path: str, body: object, token: str) -> dict[str, Any]:
+        with self._asked(path, body, token) as answer:
+            found: dict[str, Any] = json.load(answer)
+        return found
+
+    def _asked(self, path: str, body: object, token: str, accept: str = "application/json") -> http.client.HTTPResponse:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
             data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+            headers={"Content-Type": "application/json", "Accept": accept, "Authorization": f"Bearer {token}"},
         )
-        with _opener().open(request, timeout=START_SECONDS) as answer:
-            found: dict[str, Any] = json.load(answer)
-        return found
+        answer: http.client.HTTPResponse = _opener().open(request, timeout=START_SECONDS)
+        return answer
 
     def _is_healthy(self) -> bool:
         try:

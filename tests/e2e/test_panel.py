@@ -133,11 +133,14 @@ def test_the_daemon_is_started_anew(paired: Browser, site: Site, daemon: Daemon)
     assert paired.panel()["sentences"] == before["sentences"]
 
 
-def test_two_tabs_at_once(paired: Browser, site: Site) -> None:
-    paired.open(url=site.fresh())
-    paired.act()
-    paired.second(url=site.url())
-    paired.act()
+def test_two_tabs_at_once(paired: Browser, site: Site, daemon: Daemon) -> None:
+    with daemon.busy():
+        paired.open(url=site.fresh())
+        paired.act()
+        paired.wait("reading", meta="Before this one: ")
+        paired.second(url=site.fresh())
+        paired.act()
+        paired.wait("reading", meta="Before this one: ")
     assert len(paired.wait("done")["sentences"]) >= 3
     paired.first()
     assert paired.wait("done")["sentences"]
@@ -203,9 +206,9 @@ def test_a_page_that_replaces_what_holds_the_article(paired: Browser, site: Site
 @pytest.mark.parametrize("end", ["stop", "kill"])
 def test_a_daemon_that_comes_back_is_noticed(paired: Browser, site: Site, daemon: Daemon, end: str) -> None:
     with daemon.busy():
-        paired.open(url=site.fresh("sample-article.html"))
+        paired.open(url=site.fresh())
         paired.act()
-        paired.wait("reading", button="stop")
+        paired.wait("reading", button="stop", meta="Before this one: ")
         getattr(daemon, end)()
     paired.wait("problem", button="try_again")
     daemon.start()

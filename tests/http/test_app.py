@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,19 @@ async def test_shutting_down_ends_a_stream_with_an_error(settings: Settings, sam
         await answer.content.readline()
         daemon.app[WORKER].interrupt()
         assert (await lines(answer))[-1]["type"] == "error"
+
+
+async def test_what_arrives_while_it_shuts_down_is_not_begun(daemon: Daemon, sample: dict[str, Any]):
+    async def body() -> AsyncIterator[bytes]:
+        whole = json.dumps(sample).encode()
+        yield whole[:100]
+        daemon.app[WORKER].interrupt()
+        yield whole[100:]
+
+    headers = await daemon.bearer() | NDJSON | {"Content-Type": "application/json"}
+    async with daemon.client.post("/v1/summaries", data=body(), headers=headers) as answer:
+        assert answer.status == 503
+        assert "shutting down" in (await answer.json())["error"]["message"]
 
 
 async def test_nothing_of_a_page_is_logged(daemon: Daemon, caplog: pytest.LogCaptureFixture):

@@ -270,6 +270,9 @@ async def test_interrupting_tells_everybody_and_frees_all():
     bench.queue.interrupt(ModelUnavailable("stops"))
     found = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(each) for each in found] == [ModelUnavailable] * 5
+    bench.open.set()
+    with pytest.raises(ModelUnavailable, match="stops"):
+        await bench.ask("late")
     await bench.settle()
     bench.assert_empty()
 

@@ -128,6 +128,8 @@ class JobQueue:
         """When a job ended last."""
         self._promised = 0.0
         """When the last one who was sent away comes back."""
+        self._problem: Exception | None = None
+        """What it was interrupted with."""
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -146,7 +148,10 @@ class JobQueue:
 
         Raises:
             Busy: there is no place. It says when there will be.
+            Exception: what the queue was interrupted with.
         """
+        if self._problem is not None:
+            raise self._problem
         if (job := self._find(key)) is not None:
             return Listening(job, self._jobs.index(job), joined=True)
         self._admit(client)
@@ -160,7 +165,8 @@ class JobQueue:
         return listening
 
     def interrupt(self, problem: Exception) -> None:
-        """End all jobs, each with that error to whoever listens."""
+        """End all jobs, each with that error to whoever listens; who asks from now on is told the same."""
+        self._problem = problem
         for job in self._jobs:
             job.publish(problem, last=True)
             if job.task is not None:

@@ -116,9 +116,7 @@ export class Daemon {
         clearTimeout(timer);
         timer = setTimeout(() => silence.abort(), SILENCE_TIMEOUT);
         if (event.type === "problem") {
-          const { code, message = "" } = event.problem;
-          // A daemon that is being ended says so; for the reader that is a connection that was lost.
-          throw new DaemonError(/shutting down/.test(message) ? "interrupted" : code, { message });
+          throw told(event.problem);
         }
         yield event;
         if (event.type === "done") {
@@ -236,8 +234,18 @@ function isTimeout(error) {
  * @returns {Promise<DaemonError>}
  */
 async function refusal(response) {
-  const { code, message } = parseProblem(await response.json().catch(() => null));
-  return new DaemonError(code, { message, retryAfter: Number(response.headers.get("Retry-After")) || 0 });
+  const problem = parseProblem(await response.json().catch(() => null));
+  return told(problem, Number(response.headers.get("Retry-After")) || 0);
+}
+
+/**
+ * A daemon that is being ended says so; for the reader that is a connection that was lost.
+ *
+ * @param {{code: string, message?: string}} problem
+ * @param {number} [retryAfter]
+ */
+function told({ code, message = "" }, retryAfter = 0) {
+  return new DaemonError(/shutting down/.test(message) ? "interrupted" : code, { message, retryAfter });
 }
 
 /**

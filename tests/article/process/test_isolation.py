@@ -325,6 +325,23 @@ def test_a_reading_process_ends_with_a_parent_that_was_killed_in_the_middle_of_i
 
 
 @linux
+def test_a_word_from_its_parent_does_not_end_the_page_that_is_read():
+    """On a busy machine the kernel tells of what was written when it has been read already."""
+    text = {"verb": "text", "text": "\n\n".join(ARTICLE), "title": None, "url": None}
+    with subprocess.Popen(
+        [sys.executable, "-m", "notime.article.process.worker", str(10**9), "60"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in (1, 2):
+            messages.send(process.stdin, {"id": number, **text})
+        process.stdin.close()
+        assert process.wait() == 0
+        assert [messages.receive(process.stdout)["id"] for _ in range(3)] == [0, 1, 2]
+
+
+@linux
 def test_case_35_a_page_may_compute_for_so_long_whoever_looks_after_it(monkeypatch: pytest.MonkeyPatch):
     """The kernel's limit, where the parent's clock does not go off."""
     monkeypatch.setattr("threading.Timer.start", lambda self: None)

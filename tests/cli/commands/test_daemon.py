@@ -46,7 +46,7 @@ def test_serve_token_curl(notime: Run, environment: dict[str, str], pages: Path)
         assert caught.value.code == 401
         caught.value.close()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 
@@ -133,7 +133,7 @@ def test_case_12_what_is_no_request_is_not_written_down(environment: dict[str, s
                 client.sendall(raw)
                 assert client.recv(100)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 

@@ -102,11 +102,12 @@ def limit_time(seconds: float) -> None:
 
 
 @contextlib.contextmanager
-def ends_with(source: int) -> Iterator[None]:
-    """While this lasts, the process ends when whoever writes to `source`, a pipe, goes: in the middle of C code too.
+def ends_with(sink: int) -> Iterator[None]:
+    """While this lasts, the process ends when whoever reads from `sink`, a pipe, goes: in the middle of C code too.
 
-    Nothing is written there meanwhile, so that the only event is its end. (`PR_SET_PDEATHSIG` would look at the thread
-    that started the process.)
+    Nothing may be read from it meanwhile, so that the only event is its end: what was read before was read whole, by
+    one that then wrote what is worked on now. (Of the pipe that it wrote to, the system may tell later than the message
+    is there. `PR_SET_PDEATHSIG` would look at the thread that started the process.)
     """
     if sys.platform != "linux":
         yield
@@ -114,15 +115,17 @@ def ends_with(source: int) -> Iterator[None]:
     import fcntl
     import select
 
-    flags = fcntl.fcntl(source, fcntl.F_GETFL)
-    fcntl.fcntl(source, fcntl.F_SETOWN, os.getpid())
-    fcntl.fcntl(source, fcntl.F_SETFL, flags | os.O_ASYNC)
-    if select.select([source], [], [], 0)[0]:
+    flags = fcntl.fcntl(sink, fcntl.F_GETFL)
+    fcntl.fcntl(sink, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(sink, fcntl.F_SETFL, flags | os.O_ASYNC)
+    gone = select.poll()
+    gone.register(sink, 0)  # which tells of errors alone
+    if gone.poll(0):
         sys.exit(1)
     try:
         yield
     finally:
-        fcntl.fcntl(source, fcntl.F_SETFL, flags)
+        fcntl.fcntl(sink, fcntl.F_SETFL, flags)
 
 
 def _libc() -> ctypes.CDLL:

@@ -34,7 +34,7 @@ def main() -> None:
         while True:
             message = messages.receive(source)
             confine.limit_time(seconds)
-            with confine.ends_with(source.fileno()):
+            with confine.ends_with(sink.fileno()):
                 answer = _answer(reader, message)
             messages.send(sink, {"id": message["id"], **answer})
     except messages.Closed:
