@@ -88,7 +88,8 @@ class Prompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How one sentence is put to a rewriter."""
 
     template: str
-    stop: str
+    stops: tuple[str, ...]
+    """Tokens that end an answer; the one that it should end with first."""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -73,8 +73,8 @@ More that an entry may say: `prefix` (T5's `"summarize: "`), `limits = {{ contex
 come), and `files` of a source, as patterns or with their sha256.
 
 Decoder-only models are built from a GGUF file ({decoders}; F32, F16, BF16, Q4_0, Q4_1, Q8_0, Q4_K, Q5_K, Q6_K and what
-else `gguf` reads) to 8-bit integers: `engine = "causal"`, `style = "rewrite"` and a `prompt`, as in
-[models/qwen3-0.6b-rewriter](../models/qwen3-0.6b-rewriter/model.toml).
+else `gguf` reads) to 8-bit integers: `engine = "causal"`, `style = "rewrite"` and a `prompt`, with all tokens that may
+end an answer (`stops`), as in [models/qwen3-0.6b-rewriter](../models/qwen3-0.6b-rewriter/model.toml).
 
 Not followed: sampling and groups of beams, since the same page gives the same summary.
 """
