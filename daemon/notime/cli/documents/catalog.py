@@ -36,17 +36,18 @@ transformers' `generate` writes, token for token, with networks of the same kind
 `tests/model/seq2seq/test_engine.py`: greedy and beam search with the settings that such models come with; {decoders};
 `tests/model/test_decoders.py`: greedy, in 8-bit integers, from GGUF files of each quantisation), and nothing of how
 well or fast they summarise. We could not look at the hub when these entries were written: names of repositories and
-files are from what is published about them, and no revision is pinned but the branch `main`.
+files are from what is published about them, and the revision is the branch `main`, until the first download (below).
 
 **Time and memory.** More than the default takes of either: a model of the size of distilbart-cnn-6-6 reads a page of
-800 tokens in seconds, not tenths, and needs its files' size in memory and half as much again. What does not fit into
-the memory that is free, or into `memory_mb` in `config.toml`, is refused before it is loaded. `notime models bench
-PATH…` puts what is built side by side on your own pages, HTML files or folders of them: time, sentences and tokens a
-second, memory. A `.jsonl` has pages that somebody has summarised, one {{"title", "blocks", "sentences", "brief"}} a
-line (`notime/cli/bench/points.py`), and says how many of their points each model makes.
+800 tokens in seconds, not tenths. Loading a model takes the size of its files and 100 MB (docs/model.md), its work some
+more. What does not fit into the memory that is free, or into `memory_mb` in `config.toml`, is refused before it is
+loaded. `notime models bench PATH…` puts what is built side by side on your own pages, HTML files or folders of them:
+time, sentences and tokens a second, memory. A `.jsonl` has pages that somebody has summarised, one {{"title", "blocks",
+"sentences", "brief"}} a line (`notime/cli/bench/points.py`), and says how many of their points each model makes.
 
-**Trust.** Files whose digests the catalog does not know are trusted on first use: `pull` tells the sha256 of each and
-keeps it beside the models (`trusted.json`); a later download that differs is refused until `--force` trusts it anew.
+**Trust.** Files whose digests the catalog does not know are trusted on first use: `pull` tells the sha256 of each
+and the commit that the hub's branch stood for, and keeps both beside the models (`trusted.json`). Later downloads ask
+for that commit, and one that differs is refused, until `--force` asks for the branch and trusts it anew.
 
 ## One of your own
 
