@@ -22,7 +22,7 @@ from conftest import TESTS
 from notime.doctor import data, examine, machine
 from notime.history.store import Store
 from notime.http.auth.pairings import Pairings
-from notime.life import logs
+from notime.life import extension, logs
 from notime.life.service import Manager, ServiceState
 from notime.model.runtime import memory
 from notime.settings import Settings
@@ -190,6 +190,23 @@ def test_a_service_that_is_not_as_it_should_be(state: tuple[bool, bool, bool, bo
     assert only.code == code
     assert only.mend
     assert (only.fix is not None) == (code in {"service_outdated", "service_failed"})
+
+
+def test_an_extension_of_another_version_is_brought_up(own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    home = own.with_(models=tmp_path / "models")
+    monkeypatch.setattr(extension, "PACKAGE", tmp_path / "package")
+    shipped = tmp_path / "package" / "extension" / "manifest.json"
+    shipped.parent.mkdir(parents=True)
+    shipped.write_text('{"version": "1"}')
+    assert extension.place(home) == tmp_path / "extension"
+    assert list(data.extension(home)) == []
+    shipped.write_text('{"version": "2"}')
+    (found,) = data.extension(home)
+    assert found.code == "extension_outdated"
+    assert found.fix is not None
+    found.fix()
+    assert (tmp_path / "extension" / "manifest.json").read_text() == '{"version": "2"}'
+    assert list(data.extension(home)) == []
 
 
 def test_every_code_is_told_in_the_docs():
