@@ -32,7 +32,8 @@ it and held against them (docs/check.md); where it does not hold, the one that b
 none bears is left out. On pages in a language that a model does not write, the ranker chooses and quotes, and says so.
 
 **Tried here** says whether we have run these very weights. Of the others we know that the engine writes what
-transformers' `generate` writes, token for token, with networks of the same kind ({families};
+transformers' `generate` writes, and optimum's runner of its own export, token for token, with networks of the same kind
+({families};
 `tests/model/seq2seq/test_engine.py`: greedy and beam search with the settings that such models come with; {decoders};
 `tests/model/test_decoders.py`: greedy, in 8-bit integers, from GGUF files of each quantisation), and nothing of how
 well or fast they summarise. We could not look at the hub when these entries were written: names of repositories and
