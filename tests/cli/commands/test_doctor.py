@@ -8,11 +8,10 @@ import re
 import shutil
 import socket
 import sqlite3
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from notime.model.runtime import memory
 from notime.settings import Settings
 from support.cli_run import Run
 from support.cli_serving import serving
+from support.disks import read_only
 from support.http_entries import put
 from support.ports import free_port
 
@@ -230,20 +230,3 @@ def test_a_setting_that_makes_no_sense(notime: Run, environment: dict[str, str])
 def test_a_home_that_is_read_only(own: Settings):
     with read_only(own.data_dir):
         assert "folder_read_only" in codes(own)
-
-
-@contextmanager
-def read_only(folder: Path) -> Iterator[None]:
-    """A folder that nobody may write to: for root, whom no mode stops, one on a disk that cannot be written."""
-    if os.getuid():
-        folder.chmod(0o500)
-        yield
-        folder.chmod(0o700)
-        return
-    options = ["-t", "tmpfs", "-o", "ro,size=1m,mode=0700", "none"]
-    if subprocess.run(["mount", *options, str(folder)], capture_output=True, check=False).returncode:
-        pytest.skip("needs to be a user whom modes stop, or root who may mount")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
