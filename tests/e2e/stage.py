@@ -18,11 +18,15 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from notime.http.auth import handshake
+from notime.http.auth.pairings import decode_key
 
 PAGES = Path(__file__).parents[1] / "pages"
 ARTICLE = "sample-article.html"
@@ -169,18 +173,23 @@ class Daemon:
 
     def summarize(self, **body: object) -> dict[str, Any]:
         """What it answers to a client that wants the summary in one piece."""
-        return self._post("/v1/summaries", body, self.run("token", "--port", str(self.port)))
+        return self._post("/v1/summaries", body, self._session(""))
 
     @contextlib.contextmanager
-    def busy(self, articles: int = 7) -> Iterator[None]:
-        """Meanwhile it has seven long articles to read, so that what is asked of it now waits."""
-        token, page = self.run("token", "--port", str(self.port)), long_article()
-        asked = []
+    def busy(self, articles: int = 7, *, clients: bool = False) -> Iterator[None]:
+        """Meanwhile it has long articles to read, so that what is asked of it now waits.
+
+        Args:
+            articles: how many.
+            clients: each is asked for by a client of its own; one alone cannot fill the queue.
+        """
+        page, asked = long_article(), []
         for number in range(articles):
             body = json.dumps({"html": page, "url": f"http://localhost/{number}", "refresh": True, "keep": False})
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START_SECONDS)
             headers = {"Content-Type": "application/json", "Accept": "application/x-ndjson"}
-            connection.request("POST", "/v1/summaries", body, headers | {"Authorization": f"Bearer {token}"})
+            who = self._session(f"moz-extension://{uuid.uuid4()}" if clients else "")
+            connection.request("POST", "/v1/summaries", body, headers | who)
             asked.append((connection, connection.getresponse()))
         try:
             yield
@@ -195,11 +204,20 @@ class Daemon:
         done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
-    def _post(self, path: str, body: object, token: str) -> dict[str, Any]:
+    def _session(self, origin: str) -> dict[str, str]:
+        """Headers of a session of that extension's, or of a program's that has no origin."""
+        who = {"Origin": origin} if origin else {}
+        key, nonce = decode_key(self.key), handshake.new_nonce()
+        hello = {"nonce": nonce, "hello": handshake.client_hello(key, nonce, self.port)}
+        told = self._post("/v1/handshake", hello, who)
+        token = handshake.session_token(key, nonce, told["nonce"], self.port)
+        return who | {"Authorization": f"Bearer {token}"}
+
+    def _post(self, path: str, body: object, who: dict[str, str]) -> dict[str, Any]:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
             data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+            headers={"Content-Type": "application/json"} | who,
         )
         with _opener().open(request, timeout=START_SECONDS) as answer:
             found: dict[str, Any] = json.load(answer)
