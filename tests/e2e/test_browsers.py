@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from e2e.driver import PATIENCE, Browser
-from e2e.stage import ARTICLE, PAGES, Daemon, Site, free_port
 from notime.service.queue import SPARE
 from notime.settings import Settings
+from support.browsers.driver import PATIENCE, Browser
+from support.browsers.stage import ARTICLE, PAGES, Daemon, Site, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

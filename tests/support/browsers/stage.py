@@ -28,7 +28,7 @@ from typing import Any, Self
 from notime.http.auth import handshake
 from notime.http.auth.pairings import decode_key
 
-PAGES = Path(__file__).parents[1] / "pages"
+PAGES = Path(__file__).parents[2] / "pages"
 ARTICLE = "sample-article.html"
 
 START_SECONDS = 120.0
