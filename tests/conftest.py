@@ -111,7 +111,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> ModelSpec:
         quantization="int8",
         source=PypiSource("tiny", "1.0", made.wheel_sha256, 0, made.member, made.member_sha256),
         files={name: digest(folder / name) for name in ("adapter_config.json", "adapter_model.safetensors")},
-        prompt=Prompt("<|im_start|>{{ sentence }}<|im_end|>", "<|im_end|>"),
+        prompt=Prompt("<|im_start|>{{ sentence }}<|im_end|>", ("<|im_end|>",)),
         limits=Limits(context=128, max_new_tokens=8),
         folder=folder,
     )

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from conftest import TESTS, load_module
-from e2e.driver import node
+from support.browsers.driver import node
 
 ROOT = TESTS.parent
 EXTENSION = ROOT / "extension"

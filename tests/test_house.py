@@ -30,6 +30,11 @@ def test_a_floor_has_few_modules_and_says_what_it_is_for(folder: Path):
     assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
 
 
+@pytest.mark.parametrize("folder", sorted({path.parent for path in TESTS.rglob("*.py")}), ids=lambda each: each.name)
+def test_a_floor_of_the_tests_has_few_modules(folder: Path):
+    assert len([path for path in modules(folder) if path.stem != "conftest"]) <= MOST
+
+
 @pytest.mark.parametrize("package", [path for path in NOTIME.iterdir() if (path / "__init__.py").exists()])
 def test_no_two_modules_of_a_package_share_a_name(package: Path):
     floors = (modules(folder) for folder in FOLDERS if folder.is_relative_to(package))

@@ -71,3 +71,9 @@ test("every problem has a sentence and an action, known or not", () => {
     assert.ok(["retry", "options", "close"].includes(action));
   }
 });
+
+test("what is not known is for the doctor to say", () => {
+  const { message, command } = notime.problemText("weather");
+  assert.equal(message, "problem_failed");
+  assert.equal(command, "notime doctor");
+});

@@ -52,11 +52,11 @@ class Notime:
         self.settings = f"onnxruntime {version('onnxruntime')}, {threads} threads, {drafts}"
 
     def generate(self, prompt: Prompt, tokens: int, *, ids: bool) -> Iterator[int | None]:
-        """No stop: -1 is no token."""
+        """With no token that stops it."""
         prompt = self._model.encode(prompt) if isinstance(prompt, str) else prompt
         more = {"sources": [prompt]} if self._drafts else {}
         self.passes = 0
-        for made in self._model.generate([prompt], stop=-1, max_new_tokens=tokens, **more):
+        for made in self._model.generate([prompt], max_new_tokens=tokens, **more):
             self.passes += 1
             yield from (token.id for token in made)
 

@@ -232,7 +232,7 @@ def main() -> None:
     onnx.save(first, args.out / FIRST)
     onnx.save(rest, args.out / REST)
     words = ranker.enc.embeddings.word_embeddings.weight.detach().numpy()
-    write_embedding(words, args.out / FILE, block=config.hidden_size)
+    write_embedding([words], args.out / FILE, block=config.hidden_size)
     shutil.copyfile(args.weights / "tokenizer.json", args.out / "tokenizer.json")
     size = sum((args.out / name).stat().st_size for name in (FIRST, REST, FILE))
     print(f"{size / 1e6:.1f} MB in {args.out}")

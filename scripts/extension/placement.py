@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from e2e.placement import SETS, Gold, Judge, Verdict, read_set
+from support.browsers.placement import SETS, Gold, Judge, Verdict, read_set
 
 TILES = 12
 """Pictures a sheet: what an eye can take in."""

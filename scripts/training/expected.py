@@ -49,7 +49,7 @@ def main() -> None:
         raise SystemExit(f"{spec.id} has no prompt")
     base, tokenizer = base_model(spec)
     model = PeftModel.from_pretrained(base, args.adapter).merge_and_unload().eval()
-    (stop,) = tokenizer(spec.prompt.stop, add_special_tokens=False)["input_ids"]
+    stops = tokenizer.convert_tokens_to_ids(list(spec.prompt.stops))
     rows = []
     for index, text in enumerate(texts):
         asked = prompt(spec.prompt.template, task(sentences, index))
@@ -59,7 +59,7 @@ def main() -> None:
             attention_mask=torch.ones_like(ids),
             max_new_tokens=60,
             do_sample=False,
-            eos_token_id=stop,
+            eos_token_id=stops,
             pad_token_id=0,
         )
         said = tokenizer.decode(written[0][ids.shape[1] :], skip_special_tokens=True).strip()

@@ -190,7 +190,7 @@ def main() -> None:
     spec = Catalog().get(SMOLLM)
     if spec.prompt is None:
         raise SystemExit(f"{spec.id} has no prompt")
-    template, stop = spec.prompt.template, spec.prompt.stop
+    template, stop = spec.prompt.template, spec.prompt.stops[0]
     data = pairs(args.data, args.without, args.out / "pairs.json", held=False)
     dev = pairs(args.data, args.without, args.out / "held-pairs.json", held=True)[:DEV_PAIRS]
     print(f"{len(data)} pairs, {sum(len(words(p[2])) for p in data) / len(data):.1f} words to "

@@ -194,7 +194,27 @@ def test_from_the_hub_itself(notime: Run, hub: Path, served: Hub, there: dict[st
     assert served.asked == []
     shutil.rmtree(built)
     assert notime("models", "pull", "tiny-bart", **there).returncode == 0
-    assert [asked.split("?")[0] for asked in served.asked] == ["GET /api/models/tiny/bart/revision/main"]
+    assert [asked.split("?")[0] for asked in served.asked] == [f"GET /api/models/tiny/bart/revision/{'a' * 40}"]
+
+
+def test_the_commit_that_came_first_is_asked_for_ever_after(
+    notime: Run, served: Hub, there: dict[str, str], tmp_path: Path
+):
+    first, second = "a" * 40, "b" * 40
+    for main, more, asked, held in (
+        (first, (), {"main", first}, first),
+        (second, (), {first}, first),  # the branch has moved on
+        (second, ("--force",), {"main", second}, second),
+    ):
+        served.commit = main
+        served.asked.clear()
+        assert notime("models", "remove", "tiny-bart").returncode == 0
+        done = notime("models", "pull", "tiny-bart", *more, **there)
+        assert done.returncode == 0, done.stderr
+        assert {part for each in served.asked for part in re.findall(r"/(?:revision|resolve)/([^/?]+)", each)} == asked
+        known = json.loads((tmp_path / "home" / "models" / "trusted.json").read_text(encoding="utf-8"))
+        assert known["tiny/bart@main"]["commit"] == held
+        assert (f"tiny-bart is held to commit {held} from now on." in done.stderr) == ("main" in asked)
 
 
 def test_a_download_that_was_broken_off_goes_on_in_another_process(

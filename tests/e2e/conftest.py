@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from e2e.driver import Browser
-from e2e.own import FERRIES, NAPS, OPTIONS, TRAINS, asked
-from e2e.stage import PAGES, Daemon, Site
 from notime.settings import Settings
+from support.browsers.driver import Browser
+from support.browsers.own import FERRIES, NAPS, OPTIONS, TRAINS, asked
+from support.browsers.stage import PAGES, Daemon, Site
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from e2e.driver import PATIENCE, Browser
-from e2e.stage import Daemon, Site, free_port
 from notime.settings import Settings
+from support.browsers.driver import PATIENCE, Browser
+from support.browsers.stage import Daemon, Site, free_port
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 WIDE = {"width": 1100, "height": 900}

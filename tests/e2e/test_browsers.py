@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
-from e2e.driver import PATIENCE, Browser
-from e2e.stage import ARTICLE, PAGES, Daemon, Site, free_port
+from notime.service.queue import SPARE
+from notime.settings import Settings
+from support.browsers.driver import PATIENCE, Browser
+from support.browsers.stage import ARTICLE, PAGES, Daemon, Site, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -213,9 +216,13 @@ def test_what_is_not_summarized_says_why(paired: Browser, site: Site, page: str,
     paired.waitGone(timeout=MILLISECONDS)
 
 
-def audit_of_the_wait(paired: Browser, site: Site, daemon: Daemon, **wanted: str) -> None:
-    """While the daemon is at another article, and stopped then."""
-    with daemon.busy():
+FULL = Settings().queue + SPARE + 1
+"""Articles that leave no place in the queue, not even for a client that has none yet."""
+
+
+def audit_of_the_wait(busy: AbstractContextManager[None], paired: Browser, site: Site, **wanted: str) -> None:
+    """While the daemon is at other articles, and stopped then."""
+    with busy:
         paired.open(url=site.fresh())
         paired.act()
         paired.wait("reading", button="stop", **wanted)
@@ -227,7 +234,7 @@ def audit_of_the_wait(paired: Browser, site: Site, daemon: Daemon, **wanted: str
 
 def test_every_state_is_accessible(paired: Browser, site: Site, daemon: Daemon) -> None:
     assert paired.audit(options=True) == []
-    audit_of_the_wait(paired, site, daemon)
+    audit_of_the_wait(daemon.busy(), paired, site)
     summarized(paired, site)
     assert paired.audit() == []
     paired.press(name="more")
@@ -240,7 +247,7 @@ def test_every_state_is_accessible(paired: Browser, site: Site, daemon: Daemon) 
 
 
 def test_every_new_state_is_accessible(paired: Browser, site: Site, daemon: Daemon) -> None:
-    """Another length, on its way and there; the outline; the way back; the page gone on; the place in the queue."""
+    """Another length, on its way and there; the outline; the way back; the page gone on; the queue, and outside it."""
     summarized(paired, site)
     paired.wait("done", button="more")
     paired.press(name="length_full")
@@ -261,7 +268,8 @@ def test_every_new_state_is_accessible(paired: Browser, site: Site, daemon: Daem
     paired.evaluate(script="history.pushState({}, '', '/another')")
     paired.wait("moved")
     assert paired.audit() == []
-    audit_of_the_wait(paired, site, daemon, meta="Before this one: ")
+    audit_of_the_wait(daemon.busy(), paired, site, meta="Before this one: ")
+    audit_of_the_wait(daemon.busy(FULL), paired, site, meta="Trying again in ")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from e2e.driver import Browser
-from e2e.own import (
+from support.browsers.driver import Browser
+from support.browsers.own import (
     FERRIES,
     HISTORY,
     OPTIONS,
@@ -14,7 +14,7 @@ from e2e.own import (
     shows,
     wait,
 )
-from e2e.stage import PAGES, Daemon, free_port
+from support.browsers.stage import PAGES, Daemon, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

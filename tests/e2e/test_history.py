@@ -6,15 +6,15 @@ import json
 
 import pytest
 
-from e2e.driver import Browser
-from e2e.own import (
+from support.browsers.driver import Browser
+from support.browsers.own import (
     HISTORY,
     MILLISECONDS,
     NAPS,
     shows,
     wait,
 )
-from e2e.stage import PAGES, Daemon, Site
+from support.browsers.stage import PAGES, Daemon, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

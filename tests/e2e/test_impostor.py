@@ -10,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from e2e.driver import Browser
-from e2e.stage import Site
 from notime.http.auth import handshake, pairings
+from support.browsers.driver import Browser
+from support.browsers.stage import Site
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from e2e.driver import PATIENCE, Browser
-from e2e.stage import PAGES, Daemon, Site
+from support.browsers.driver import PATIENCE, Browser
+from support.browsers.stage import PAGES, Daemon, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

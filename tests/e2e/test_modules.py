@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from e2e.driver import EXTENSION, node
+from support.browsers.driver import EXTENSION, node
 
 
 def test_the_modules_do_what_their_tests_say() -> None:

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from e2e.driver import Browser
-from e2e.own import (
+from support.browsers.driver import Browser
+from support.browsers.own import (
     EVERYWHERE,
     HISTORY,
     MILLISECONDS,
@@ -20,7 +20,7 @@ from e2e.own import (
     wait,
     words,
 )
-from e2e.stage import Daemon
+from support.browsers.stage import Daemon
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

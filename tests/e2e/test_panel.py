@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from e2e.driver import PATIENCE, Browser
-from e2e.stage import ARTICLE, PAGES, Daemon, Site
+from support.browsers.driver import PATIENCE, Browser
+from support.browsers.stage import ARTICLE, PAGES, Daemon, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

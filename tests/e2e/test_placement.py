@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from e2e.driver import PATIENCE, Browser
-from e2e.placement import EVAL, LAYOUTS, SETS, Gold, Judge, read_layout, read_set
-from e2e.stage import Site
+from support.browsers.driver import PATIENCE, Browser
+from support.browsers.placement import EVAL, LAYOUTS, SETS, Gold, Judge, read_layout, read_set
+from support.browsers.stage import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

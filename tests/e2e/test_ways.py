@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from e2e.driver import PATIENCE, Browser, built
-from e2e.stage import PAGES, Site
+from support.browsers.driver import PATIENCE, Browser, built
+from support.browsers.stage import PAGES, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from e2e.driver import PATIENCE, Browser
-from e2e.own import HISTORY, OPTIONS, WELCOME
-from e2e.stage import Daemon, Site
+from support.browsers.driver import PATIENCE, Browser
+from support.browsers.own import HISTORY, OPTIONS, WELCOME
+from support.browsers.stage import Daemon, Site
 
 
 def main() -> int:

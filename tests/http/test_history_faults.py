@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from contextlib import closing
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from notime.history.store import Store
 from notime.settings import Settings
+from support.disks import full, read_only
 from support.http_client import MARK, Client, client_of, fill, on_disk
 from support.http_daemon import running
 
@@ -75,6 +78,24 @@ async def test_case_27_a_folder_that_cannot_be_made(
         client = await client_of(daemon)
         assert await client.summarize(marked)
         assert await client.listed() == []
+    assert "The history cannot be used" in caplog.text
+
+
+@model
+@pytest.mark.skipif(sys.platform != "linux", reason="the disk is made with a mount of Linux's")
+@pytest.mark.parametrize("disk", [read_only, full])
+async def test_case_27_a_disk_that_takes_nothing(
+    settings: Settings,
+    marked: dict[str, Any],
+    disk: Callable[[Path], AbstractContextManager[None]],
+    caplog: pytest.LogCaptureFixture,
+):
+    settings.data_dir.mkdir(mode=0o700)
+    with disk(settings.data_dir):
+        async with running(settings) as daemon:
+            client = await client_of(daemon)
+            assert await client.summarize(marked)
+            assert not (await client.ask("GET", "/v1/status"))["history"]["kept"]
     assert "The history cannot be used" in caplog.text
 
 

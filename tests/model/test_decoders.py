@@ -40,7 +40,7 @@ def test_logits_and_tokens_are_those_of_transformers(tmp_path: Path, family: str
     assert np.corrcoef(got, want)[0, 1] > 0.99  # weights of 7 bits, activations of 8
     assert np.abs(got - want).max() < 0.1 * np.ptp(want)
     rows: list[list[int]] = [[] for _ in expected["prompts"]]
-    for tokens in model.generate(expected["prompts"], stop=-1, max_new_tokens=len(expected["tokens"][0])):
+    for tokens in model.generate(expected["prompts"], max_new_tokens=len(expected["tokens"][0])):
         for token in tokens:
             rows[token.row].append(token.id)
     assert rows == expected["tokens"]

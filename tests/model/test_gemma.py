@@ -67,12 +67,12 @@ def test_an_answer_is_written_with_common_words_and_its_own_prompts(writer: Caus
     alone = []
     for prompt in prompts:
         allowed = {*range(1, 300), *prompt}
-        tokens = [token for each in writer.generate([prompt], stop=1, max_new_tokens=12) for token in each]
+        tokens = [token for each in writer.generate([prompt], max_new_tokens=12, stops=(1,)) for token in each]
         assert {token.id for token in tokens} <= allowed
         assert all(0 < token.probability <= 1 for token in tokens)
         alone.append([token.id for token in tokens])
     rows: list[list[int]] = [[], []]
-    for each in writer.generate(prompts, stop=1, max_new_tokens=12, sources=prompts):
+    for each in writer.generate(prompts, max_new_tokens=12, stops=(1,), sources=prompts):
         for token in each:
             rows[token.row].append(token.id)
     assert rows == alone
@@ -83,6 +83,8 @@ def test_a_shortlist_has_the_heads_rows(writer: CausalModel):
     shortlist = words.shortlist([[5, 340], [341, 300, 7]])
     assert shortlist.ids.tolist() == [*range(1, 300), 300, 340, 341]
     assert [shortlist.ids[each].tolist()[299:] for each in shortlist.allowed] == [[340], [300, 341]]
+    ending = words.shortlist([[5, 340], [7]], also=(1, 350))
+    assert [ending.ids[each].tolist()[299:] for each in ending.allowed] == [[340, 350], [350]]
     rows = Embedding(writer.folder / "embedding.bin", 64).rows(shortlist.ids.tolist())
     assert np.abs(shortlist.codes.T * shortlist.scales[:, None] - rows).max() <= shortlist.scales.max() / 2 + 1e-6
 

@@ -47,7 +47,7 @@ def test_rewritings_are_those_of_the_unquantised_network(gemma_parts: dict[str, 
     prompts = [prompt(part.spec.prompt.template, asked) for asked in tasks]
     assert [len(model.encode(each)) for each in prompts] == [row["tokens"] for row in EXPECTED["rewritings"]]
     written = [""] * len(tasks)
-    for piece in rewrite(prompts, model, stop=part.spec.prompt.stop, max_new_tokens=part.spec.limits.max_new_tokens):
+    for piece in rewrite(prompts, model, stops=part.spec.prompt.stops, max_new_tokens=part.spec.limits.max_new_tokens):
         written[piece.row] += piece.text
     same = [text.strip() == row["text"] for text, row in zip(written, EXPECTED["rewritings"], strict=True)]
     assert sum(same) >= len(same) - 1

@@ -13,8 +13,9 @@ import pytest
 from notime.errors import BadSettings, Corrupt, DownloadFailed, InsecureModel, ModelUnavailable, UnknownModel
 from notime.model import DEFAULT_MODEL, Catalog, ModelSpec, ModelStore
 from notime.model.catalog import FileSource, HubSource, PartsSource, PypiSource
-from notime.model.source.fetch import fetch
+from notime.model.source.fetch import check, fetch
 from notime.model.source.leftovers import leftovers
+from notime.model.source.trust import Trusted
 
 
 def silent(_what: str, _share: float) -> None:
@@ -246,7 +247,8 @@ def test_weights_of_a_hub_folder_are_built_as_any_other(tiny: ModelSpec, tiny_st
     assert {name: built[name] for name in built if name != "build.json"} == {
         name: want[name] for name in want if name != "build.json"
     }
-    assert tiny_store.trusted(spec) == {"tiny.gguf": hashlib.sha256((folder / "tiny.gguf").read_bytes()).hexdigest()}
+    digest = hashlib.sha256((folder / "tiny.gguf").read_bytes()).hexdigest()
+    assert tiny_store.trusted(spec) == Trusted(files={"tiny.gguf": digest})
     tiny_store.remove(spec)
     (folder / "tiny.gguf").write_bytes(b"another")
     with pytest.raises(Corrupt, match="at first"):
@@ -276,6 +278,9 @@ def test_the_shipped_catalog():
     assert reader.source == default.source
     assert "ai.google.dev/gemma/terms" in reader.terms
     assert default.terms == reader.terms
+    for spec in catalog:
+        for name, digest in spec.files.items():
+            check(spec.folder / name, digest)
     ours = {spec.id for spec in catalog if not isinstance(spec.source, HubSource)}
     assert ours == {ranker.id, rewriter.id, reader.id, default.id}
     with pytest.raises(UnknownModel):

@@ -3,7 +3,8 @@
     .venv-export/bin/python tests/models/expected_decoders.py
 
 writes for each family and quantisation the prompts, the tokens that `generate` continues them with, greedily, and the
-logits after the first prompt. The environment needs `gguf` beside what exports; the tests need nothing of it.
+logits after the first prompt. Optimum's own export and runner must write the same tokens. `scripts/export-model` makes
+the environment, without `accelerate`, by which transformers reads GGUF. The tests need nothing of it.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM
+from optimum.exporters.onnx import main_export
+from optimum.onnxruntime import ORTModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from decoders import FAMILIES, KINDS, ROPE, ROPE_BASE, make  # noqa: E402 # by its folder
+from decoders import FAMILIES, KINDS, ROPE, make  # noqa: E402 # by its folder
 
 NEW, KEPT = 6, 3
 LENGTHS, CANDIDATES = (7, 19), 256
@@ -47,19 +50,34 @@ def expected(path: Path, family: str) -> dict[str, Any]:
     """Of one file."""
     config = AutoConfig.from_pretrained(path.parent, gguf_file=path.name)
     if family == "llama":
-        config.rope_parameters = {"rope_type": "llama3", "rope_theta": ROPE_BASE} | ROPE
+        config.rope_scaling = {"rope_type": "llama3"} | ROPE
     model = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, config=config, dtype=torch.float32)
     model.eval()
     rng = np.random.default_rng(7)
     tried = (rng.integers(4, 300, (CANDIDATES, length)) for length in LENGTHS)
     rows = sorted((row for prompts in tried for row in continued(model, prompts)), key=lambda row: -row[2])[:KEPT]
     logits = model(torch.tensor([rows[0][0]])).logits[0, -1]
+    other = runner(model, path.parent / f"{path.stem}-onnx")
+    for prompt, tokens, _ in rows:
+        if [row for _, row, _ in continued(other, np.array([prompt]))] != [tokens]:
+            raise SystemExit(f"{path.name}: optimum's runner writes something else after {prompt}")
     print(path.name, *(f"{margin:.2f}" for _, _, margin in rows))
     return {
         "prompts": [prompt for prompt, _, _ in rows],
         "tokens": [tokens for _, tokens, _ in rows],
         "logits": [float(f"{each:.5g}") for each in logits],
     }
+
+
+def runner(model: Any, folder: Path) -> Any:
+    """Optimum's own, of its own export."""
+    model.generation_config = GenerationConfig()
+    model.save_pretrained(folder)
+    main_export(str(folder), folder, task="text-generation-with-past", do_validation=False, local_files_only=True)
+    found = ORTModelForCausalLM.from_pretrained(folder, local_files_only=True)
+    # Of Qwen 3 optimum-onnx 0.1 takes a head to be the width ÷ heads wide; the file says what it is.
+    found.embed_size_per_head = getattr(model.config, "head_dim", found.embed_size_per_head)
+    return found
 
 
 def continued(model: Any, prompts: np.ndarray) -> Iterator[tuple[list[int], list[int], float]]:

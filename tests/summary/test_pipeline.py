@@ -177,7 +177,7 @@ def test_another_language_goes_to_a_model_of_the_catalog_that_writes_it(
         ranker = "minilm-l6-ranker"
         languages = ["fr"]
         quantization = "int8"
-        prompt = {{ template = "{prompt.template}", stop = "{prompt.stop}" }}
+        prompt = {{ template = "{prompt.template}", stops = {json.dumps(prompt.stops)} }}
         limits = {{ context = 512, max_new_tokens = 8 }}
         files = {json.dumps(tiny.files).replace(":", " =")}
 

@@ -11,7 +11,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-COMMIT = "a" * 40
 LARGE = 1000
 """Bytes from which on the hub has a file's sha256."""
 
@@ -24,6 +23,8 @@ class Hub(ThreadingHTTPServer):
         self.repo = repo
         self.folder = folder
         self.url = f"http://127.0.0.1:{self.server_port}"
+        self.commit = "a" * 40
+        """Where the branch `main` stands."""
         self.asked: list[str] = []
         self.ranges: list[str] = []
         self.tokens: set[str | None] = set()
@@ -62,8 +63,10 @@ class _Answer(BaseHTTPRequestHandler):
         hub.asked.append(f"GET {self.path}")
         hub.tokens.add(self.headers["Authorization"])
         resolve = f"/{hub.repo}/resolve/"
-        if path.startswith(f"/api/models/{hub.repo}/revision/"):
-            known = {"id": hub.repo, "sha": COMMIT, "siblings": hub.listed()}
+        revision = f"/api/models/{hub.repo}/revision/"
+        if path.startswith(revision):
+            asked = path.removeprefix(revision)
+            known = {"id": hub.repo, "sha": hub.commit if asked == "main" else asked, "siblings": hub.listed()}
             self._answer(200, json.dumps(known).encode(), {"Content-Type": "application/json"})
         elif path.startswith(resolve):
             self._file(path.removeprefix(resolve).partition("/")[2])

@@ -14,6 +14,7 @@ from notime.errors import HistoryDamaged, HistoryUnavailable, NotimeError
 from notime.history.clock import DAY_SECONDS
 from notime.history.store import FILE, Store
 from notime.http.auth.pairings import Pairings
+from notime.life import extension as unpacked
 from notime.life import logs
 from notime.model import OWN, Catalog, ModelStore
 from notime.model.source.leftovers import leftovers, sweep
@@ -69,6 +70,17 @@ def key(settings: Settings) -> Iterator[Finding]:
     except (NotimeError, OSError) as error:
         hint = getattr(error, "hint", None) or f"Look at {path}."
         yield Finding("key_insecure", "bad", getattr(error, "message", "The pairing key cannot be read."), hint)
+
+
+def extension(settings: Settings) -> Iterator[Finding]:
+    """The copy that browsers load is this notime's."""
+    if unpacked.is_outdated(settings):
+        yield Finding(
+            "extension_outdated", "bad",
+            f"The extension in {unpacked.copy_of(settings)} is of another version of notime.",
+            "Run `notime setup`, then reload it on the browser's page of extensions.",
+            fix=lambda: unpacked.place(settings),
+        )  # fmt: skip
 
 
 def history(settings: Settings) -> Iterator[Finding]:

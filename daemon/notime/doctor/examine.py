@@ -32,6 +32,7 @@ def examine(settings: Settings, is_ours: Callable[[], bool]) -> list[Finding]:
         data.key(settings),
         data.models(settings),
         data.history(settings),
+        data.extension(settings),
         machine.disk(settings),
         machine.memory(settings),
         machine.clock(settings),

@@ -88,7 +88,8 @@ class Prompt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How one sentence is put to a rewriter."""
 
     template: str
-    stop: str
+    stops: tuple[str, ...]
+    """Tokens that end an answer; the one that it should end with first."""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,7 +135,7 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """Where the licence is not a plain one: what whoever takes the model must know, one sentence."""
     ranker: str | None = None
     files: Sha256 = {}
-    """Files beside `model.toml` that belong to the model."""
+    """Files beside `model.toml` that belong to the model, or beside another's: `../ID/NAME`."""
     prompt: Prompt | None = None
     limits: Limits = Limits()
     ranking: Ranking = Ranking()

@@ -21,7 +21,7 @@ from notime.model.catalog import BundledSource, HubSource, ModelSpec, PartsSourc
 from notime.model.source.fetch import check, fetch, sha256
 from notime.model.source.hub import files_of
 from notime.model.source.leftovers import prefix, sweep
-from notime.model.source.trust import hold, trusted
+from notime.model.source.trust import Trusted, hold, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,9 +131,9 @@ class ModelStore:
             if problem_of(path) is not None:
                 raise InsecureModel(f"Another user could have changed {path}.")
 
-    def trusted(self, spec: ModelSpec) -> dict[str, str]:
-        """Digests of the source's files, as they were when they first came; for those that the catalog does not pin."""
-        return trusted(self._models, spec.source) if isinstance(spec.source, HubSource) else {}
+    def trusted(self, spec: ModelSpec) -> Trusted:
+        """Commit and digests of the source's files, as they first came; for those that the catalog does not pin."""
+        return trusted(self._models, spec.source) if isinstance(spec.source, HubSource) else Trusted()
 
     def build(self, spec: ModelSpec, progress: Progress, *, force: bool = False, near: Path | None = None) -> Part:
         """Fetch and build a model where it is not in place already.
@@ -156,7 +156,8 @@ class ModelStore:
             except ModelUnavailable:
                 pass  # which is why it is built
         try:
-            source = fetch(spec, self._cache, progress, near)
+            commit = "" if force else self.trusted(spec).commit
+            source = fetch(spec, self._cache, progress, near, commit)
             if not isinstance(spec.source, BundledSource):
                 make_private_folder(self._models, READABLE)
                 if isinstance(spec.source, HubSource):
@@ -218,22 +219,20 @@ def _write_network(spec: ModelSpec, gguf: Path, folder: Path, progress: Progress
     from notime.model.tokens.shortlist import FILE as WORDS
     from notime.model.tokens.tokenizer import write_vocabulary
 
-    for name, digest in spec.files.items():
-        check(spec.folder / name, digest)
-    adapter = spec.folder if "adapter_model.safetensors" in spec.files else None
+    ours = {Path(name).name: check(spec.folder / name, digest) for name, digest in spec.files.items()}
+    adapter = spec.folder if "adapter_model.safetensors" in ours else None
     weights = DecoderWeights(gguf, adapter)
-    smoothing = spec.folder / SMOOTHING if SMOOTHING in spec.files else None
     what = f"Building {spec.id}"
     progress(what, 0.0)
     if spec.engine == "page":
-        head = spec.folder / HEAD
-        files = write_reader(weights, head, folder, lambda share: progress(what, share), smoothing)
+        files = write_reader(weights, ours[HEAD], folder, lambda share: progress(what, share), ours.get(SMOOTHING))
     else:
-        shortlist = WORDS in spec.files
-        files = write_decoder(weights, folder, lambda share: progress(what, share), smoothing, shortlist=shortlist)
+        files = write_decoder(
+            weights, folder, lambda share: progress(what, share), ours.get(SMOOTHING), shortlist=WORDS in ours
+        )
     for name in (WORDS, PROBE):
-        if name in spec.files:
-            shutil.copyfile(spec.folder / name, folder / name)
+        if name in ours:
+            shutil.copyfile(ours[name], folder / name)
             files.append(name)
     if template := weights.chat_template():
         (folder / "chat_template.jinja").write_text(template, encoding="utf-8")

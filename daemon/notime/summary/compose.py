@@ -79,7 +79,7 @@ def write(
     for piece in rewrite(
         [prompt(spec.prompt.template, asked) for asked in tasks],
         MeteredModel(model, meter),
-        stop=spec.prompt.stop,
+        stops=spec.prompt.stops,
         max_new_tokens=spec.limits.max_new_tokens,
         sources=[lead_in + asked.sentence for asked in tasks],
     ):

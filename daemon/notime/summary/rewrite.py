@@ -33,8 +33,8 @@ CONTEXT_TOKENS, SENTENCE_TOKENS = 200, 400
 """Of each of title, lead and sentence before, and of the sentence itself. Prose of the length above, and of 1,500
 characters, a sentence's longest, has fewer: it has four characters a token. Of noise each character can be several."""
 
-CONTROL = re.compile(r"<\|(?=\w+\|>)")
-"""How a token begins that only the prompt may hold."""
+CONTROL = re.compile(r"<(?=\|\w+\|>|(?:start|end)_of_turn>|bos>)")
+"""How a token begins that only the prompt may hold; the last ones are Gemma's."""
 
 
 class Token(Protocol):
@@ -62,8 +62,8 @@ class LanguageModel(Protocol):
         self,
         prompts: Sequence[Sequence[int]],
         *,
-        stop: int,
         max_new_tokens: int,
+        stops: Sequence[int] = (),
         sources: Sequence[Sequence[int]] | None = None,
     ) -> Iterator[Sequence[Token]]: ...
 
@@ -169,7 +169,7 @@ def rewrite(
     prompts: Sequence[str],
     model: LanguageModel,
     *,
-    stop: str,
+    stops: Sequence[str],
     max_new_tokens: int,
     sources: Sequence[str] | None = None,
 ) -> Iterator[Piece]:
@@ -180,16 +180,16 @@ def rewrite(
     Args:
         prompts: from `prompt`.
         model: the language model.
-        stop: the token that ends an answer.
+        stops: the tokens that end an answer.
         max_new_tokens: a longer answer is handed out incomplete.
         sources: for each prompt what its answer is likely to copy; it saves passes and changes no answer.
     """
     rows = [_Row() for _ in prompts]
-    stop_id = model.id(stop)
+    ids = [model.id(token) for token in stops]
     current = 0
     encoded = [model.encode(text) for text in prompts]
     likely = [model.encode(text) for text in sources] if sources else None
-    for tokens in model.generate(encoded, stop=stop_id, max_new_tokens=max_new_tokens, sources=likely):
+    for tokens in model.generate(encoded, max_new_tokens=max_new_tokens, stops=ids, sources=likely):
         for token in tokens:
             rows[token.row].add(token)
         while current < len(rows) and rows[current].begun:
@@ -237,4 +237,4 @@ def _compiled(template: str) -> Template:
 
 
 def _plain(text: str) -> str:
-    return CONTROL.sub("< |", text)
+    return CONTROL.sub("< ", text)

@@ -26,7 +26,7 @@
 
   notime.problemText = (code) => {
     const known = Object.hasOwn(PROBLEMS, code) && PROBLEMS[code];
-    const [action, rest, message = code] = known || [/** @type {const} */ ("retry"), "", "failed"];
+    const [action, rest, message = code] = known || [/** @type {const} */ ("retry"), "doctor", "failed"];
     // As the daemon says that it is called here; "notime" is on few paths.
     const command = rest && `${notime.command ?? "notime"} ${rest}`;
     return { message: `problem_${message}`, action, command };

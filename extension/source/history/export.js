@@ -2,7 +2,7 @@
  * All summaries, or those that the search found, as a file.
  */
 
-import { ask, byId, count, make, text } from "../shared/pages.js";
+import { ask, byId, count, make, problemWords, text } from "../shared/pages.js";
 import { query } from "./list.js";
 import { listToJson, listToMarkdown } from "./write.js";
 
@@ -73,7 +73,7 @@ async function run(ending, type, write) {
     }
     if (!answer.ok) {
       cancel.hidden = true;
-      words.textContent = text(globalThis.notime.problemText(answer.code).message);
+      words.replaceChildren(...problemWords(answer.code));
       return;
     }
     entries.push(...answer.entries);

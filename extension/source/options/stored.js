@@ -3,7 +3,7 @@
  */
 
 import { askPairing } from "../shared/pairing.js";
-import { ask, byId, command, confirmInline, count, size, text } from "../shared/pages.js";
+import { ask, byId, command, confirmInline, count, problemWords, size, text } from "../shared/pages.js";
 import { readSettings, writeSettings } from "../shared/settings.js";
 import { giveBackAll } from "./permissions.js";
 
@@ -63,9 +63,7 @@ export async function showKeeping() {
 
 async function clearHistory() {
   const answer = await ask("history_clear");
-  tell(
-    answer.ok ? text("options_history_deleted") : text(globalThis.notime.problemText(answer.code).message),
-  );
+  tell(...(answer.ok ? [text("options_history_deleted")] : problemWords(answer.code)));
   await showStored();
 }
 
@@ -83,7 +81,7 @@ async function removeEverything(showAll) {
   }
 }
 
-/** @param {string} words */
-function tell(words) {
-  state.textContent = words;
+/** @param {(Node | string)[]} words */
+function tell(...words) {
+  state.replaceChildren(...words);
 }

@@ -183,15 +183,27 @@ export function confirmInline(asked, question, yes, act, place = asked) {
 }
 
 /**
- * Says what is wrong between us and the daemon, as the panel says it, with the way out.
+ * What is wrong between us and the daemon, as the panel says it, and the command for a terminal where there is one.
+ *
+ * @param {string} code
+ * @returns {[string, ...(Node | string)[]]}
+ */
+export function problemWords(code) {
+  globalThis.notime.command = called;
+  const { message, command: line } = globalThis.notime.problemText(code);
+  return [text(message), ...(line ? [" ", command(line)] : [])];
+}
+
+/**
+ * The same, with the way out.
  *
  * @param {string} code
  * @param {() => unknown} again
  * @returns {HTMLElement}
  */
 export function problem(code, again) {
-  globalThis.notime.command = called;
-  const { message, command: line, action } = globalThis.notime.problemText(code);
+  const { action } = globalThis.notime.problemText(code);
+  const [message, ...line] = problemWords(code);
   const toPairing = button(text("open_settings"), () => chrome.runtime.openOptionsPage());
   // Where one can pair, there is no need to be led there.
   const isThere = document.getElementById("pairing") !== null;
@@ -199,8 +211,8 @@ export function problem(code, again) {
   return make(
     "div",
     { class: "problem", "data-code": code },
-    make("p", {}, text(message)),
-    ...(line ? [command(line)] : []),
+    make("p", {}, message),
+    ...line,
     make("p", { class: "buttons" }, ...way),
   );
 }

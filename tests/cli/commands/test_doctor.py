@@ -8,11 +8,10 @@ import re
 import shutil
 import socket
 import sqlite3
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +21,13 @@ from conftest import TESTS
 from notime.doctor import data, examine, machine
 from notime.history.store import Store
 from notime.http.auth.pairings import Pairings
-from notime.life import logs
+from notime.life import extension, logs
 from notime.life.service import Manager, ServiceState
 from notime.model.runtime import memory
 from notime.settings import Settings
 from support.cli_run import Run
 from support.cli_serving import serving
+from support.disks import read_only
 from support.http_entries import put
 from support.ports import free_port
 
@@ -192,6 +192,23 @@ def test_a_service_that_is_not_as_it_should_be(state: tuple[bool, bool, bool, bo
     assert (only.fix is not None) == (code in {"service_outdated", "service_failed"})
 
 
+def test_an_extension_of_another_version_is_brought_up(own: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    home = own.with_(models=tmp_path / "models")
+    monkeypatch.setattr(extension, "PACKAGE", tmp_path / "package")
+    shipped = tmp_path / "package" / "extension" / "manifest.json"
+    shipped.parent.mkdir(parents=True)
+    shipped.write_text('{"version": "1"}')
+    assert extension.place(home) == tmp_path / "extension"
+    assert list(data.extension(home)) == []
+    shipped.write_text('{"version": "2"}')
+    (found,) = data.extension(home)
+    assert found.code == "extension_outdated"
+    assert found.fix is not None
+    found.fix()
+    assert (tmp_path / "extension" / "manifest.json").read_text() == '{"version": "2"}'
+    assert list(data.extension(home)) == []
+
+
 def test_every_code_is_told_in_the_docs():
     told = (TESTS.parent / "docs" / "reliability.md").read_text(encoding="utf-8")
     source = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (data, machine))
@@ -213,20 +230,3 @@ def test_a_setting_that_makes_no_sense(notime: Run, environment: dict[str, str])
 def test_a_home_that_is_read_only(own: Settings):
     with read_only(own.data_dir):
         assert "folder_read_only" in codes(own)
-
-
-@contextmanager
-def read_only(folder: Path) -> Iterator[None]:
-    """A folder that nobody may write to: for root, whom no mode stops, one on a disk that cannot be written."""
-    if os.getuid():
-        folder.chmod(0o500)
-        yield
-        folder.chmod(0o700)
-        return
-    options = ["-t", "tmpfs", "-o", "ro,size=1m,mode=0700", "none"]
-    if subprocess.run(["mount", *options, str(folder)], capture_output=True, check=False).returncode:
-        pytest.skip("needs to be a user whom modes stop, or root who may mount")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)

@@ -36,10 +36,15 @@ def rewriter(smollm_parts: dict[str, Part]) -> CausalModel:
 
 
 def greedy(
-    model: CausalModel, prompts: list[list[int]], *, stop: int, most: int, sources: list[list[int]] | None = None
+    model: CausalModel,
+    prompts: list[list[int]],
+    *,
+    most: int,
+    stops: tuple[int, ...] = (),
+    sources: list[list[int]] | None = None,
 ) -> list[list[int]]:
     rows: list[list[int]] = [[] for _ in prompts]
-    for tokens in model.generate(prompts, stop=stop, max_new_tokens=most, sources=sources):
+    for tokens in model.generate(prompts, max_new_tokens=most, stops=stops, sources=sources):
         for token in tokens:
             if not token.stopped:
                 rows[token.row].append(token.id)
@@ -67,25 +72,27 @@ def test_rows_of_a_batch_do_not_see_each_other(tiny_model: CausalModel):
     prompts = [tiny_model.encode(text) for text in ("the", "then there was the other one", "42 he")]
     alone = np.concatenate([tiny_model.logits([prompt]) for prompt in prompts])
     assert (tiny_model.logits(prompts) == alone).all()
-    together = greedy(tiny_model, prompts, stop=2, most=12)
-    assert together == [greedy(tiny_model, [prompt], stop=2, most=12)[0] for prompt in prompts]
+    together = greedy(tiny_model, prompts, most=12, stops=(2,))
+    assert together == [greedy(tiny_model, [prompt], most=12, stops=(2,))[0] for prompt in prompts]
 
 
 def test_decoding_with_the_cache_is_reading_it_all_again(tiny_model: CausalModel):
     prompt = tiny_model.encode("he then")
-    written = greedy(tiny_model, [prompt], stop=2, most=6)[0]
+    written = greedy(tiny_model, [prompt], most=6, stops=(2,))[0]
     again = list(prompt)
     for token in written:
         assert int(tiny_model.logits([again])[0].argmax()) == token
         again.append(token)
 
 
-def test_a_row_ends_at_the_stop_token_and_the_others_go_on(tiny_model: CausalModel):
-    prompts = [tiny_model.encode(text) for text in ("the", "42 then")]
-    free = greedy(tiny_model, prompts, stop=-1, most=8)
-    stop = free[0][2]
-    cut = [row[: row.index(stop)] if stop in row else row for row in free]
-    assert greedy(tiny_model, prompts, stop=stop, most=8) == cut
+def test_a_row_ends_at_any_of_the_stop_tokens_and_the_others_go_on(tiny_model: CausalModel):
+    prompts = [tiny_model.encode(text) for text in ("the", "42 then", "he was")]
+    free = greedy(tiny_model, prompts, most=8)
+    for stops in ((free[0][2],), (free[0][2], free[1][4]), (free[1][4], free[0][2], 0)):
+        ends = [next((place for place, token in enumerate(row) if token in stops), None) for row in free]
+        cut = [row[:end] for row, end in zip(free, ends, strict=True)]
+        assert greedy(tiny_model, prompts, most=8, stops=stops) == cut
+        assert greedy(tiny_model, prompts, most=8, stops=stops, sources=cut) == cut
 
 
 def test_logits_of_a_whole_text_are_those_of_its_beginnings(tiny_model: CausalModel):
@@ -96,11 +103,11 @@ def test_logits_of_a_whole_text_are_those_of_its_beginnings(tiny_model: CausalMo
 
 def test_drafts_save_passes_and_change_no_token(tiny_model: CausalModel):
     prompts = [tiny_model.encode(text) for text in ("the", "then there", "42 he", "the other", "he", "there 7 42")]
-    plain = greedy(tiny_model, prompts, stop=-1, most=20)
+    plain = greedy(tiny_model, prompts, most=20)
     for sources in (plain, [row[3:] for row in plain], plain[::-1], [[5, 6, 7] * 9] * len(prompts)):
-        assert greedy(tiny_model, prompts, stop=-1, most=20, sources=sources) == plain
+        assert greedy(tiny_model, prompts, most=20, sources=sources) == plain
     passes = [
-        sum(1 for _ in tiny_model.generate(prompts[:1], stop=-1, max_new_tokens=20, sources=given))
+        sum(1 for _ in tiny_model.generate(prompts[:1], max_new_tokens=20, sources=given))
         for given in (None, plain[:1])
     ]
     assert passes[1] <= passes[0] // 3
@@ -109,31 +116,31 @@ def test_drafts_save_passes_and_change_no_token(tiny_model: CausalModel):
 def test_more_rows_than_lanes_and_beginnings_that_are_shared(tiny_model: CausalModel):
     head = tiny_model.encode("the other then he there was one 42 the then other there")
     prompts = [head + tiny_model.encode(text) for text in ("he", "42", "there was", "7", "the", "he")]
-    alone = [greedy(tiny_model, [prompt], stop=-1, most=9)[0] for prompt in prompts]
-    assert greedy(tiny_model, prompts, stop=-1, most=9) == alone
-    assert greedy(tiny_model, prompts[::-1], stop=-1, most=9) == alone[::-1]
+    alone = [greedy(tiny_model, [prompt], most=9)[0] for prompt in prompts]
+    assert greedy(tiny_model, prompts, most=9) == alone
+    assert greedy(tiny_model, prompts[::-1], most=9) == alone[::-1]
 
 
 def test_a_long_prompt_is_read_in_pieces(tiny_model: CausalModel, monkeypatch: pytest.MonkeyPatch):
     prompts = [tiny_model.encode("the other then he there was one 42 the then other there"), tiny_model.encode("he")]
-    whole = greedy(tiny_model, prompts, stop=-1, most=6)
+    whole = greedy(tiny_model, prompts, most=6)
     monkeypatch.setattr("notime.model.decoding.causal.PASS_TOKENS", 5)
     fresh = CausalModel(tiny_model.folder, context=128, threads=1)
-    assert greedy(fresh, prompts, stop=-1, most=6) == whole
+    assert greedy(fresh, prompts, most=6) == whole
 
 
 def test_a_call_within_a_call_and_one_that_is_left(tiny_model: CausalModel):
     prompt = tiny_model.encode("the other")
-    want = greedy(tiny_model, [prompt], stop=-1, most=8)
-    outer = tiny_model.generate([prompt], stop=-1, max_new_tokens=8)
+    want = greedy(tiny_model, [prompt], most=8)
+    outer = tiny_model.generate([prompt], max_new_tokens=8)
     got = [token.id for token in next(outer)]
-    assert greedy(tiny_model, [prompt], stop=-1, most=8) == want
+    assert greedy(tiny_model, [prompt], most=8) == want
     got += [token.id for tokens in outer for token in tokens]
     assert [got] == want
-    left = tiny_model.generate([tiny_model.encode("42 he")], stop=-1, max_new_tokens=8)
+    left = tiny_model.generate([tiny_model.encode("42 he")], max_new_tokens=8)
     next(left)
     left.close()
-    assert greedy(tiny_model, [prompt], stop=-1, most=8) == want
+    assert greedy(tiny_model, [prompt], most=8) == want
 
 
 def test_special_tokens_and_digits(tiny_model: CausalModel):
@@ -145,7 +152,7 @@ def test_special_tokens_and_digits(tiny_model: CausalModel):
 @pytest.mark.parametrize("prompts", [[], [[]], [[1] * 120]])
 def test_a_prompt_that_does_not_fit_is_refused(tiny_model: CausalModel, prompts: list[list[int]]):
     with pytest.raises(BadRequest):
-        next(tiny_model.generate(prompts, stop=2, max_new_tokens=16))
+        next(tiny_model.generate(prompts, max_new_tokens=16, stops=(2,)))
 
 
 def test_inputs_that_are_not_rounded(tiny: ModelSpec, tiny_model: CausalModel, tmp_path: Path):
@@ -166,8 +173,8 @@ def test_inputs_that_are_not_rounded(tiny: ModelSpec, tiny_model: CausalModel, t
     want = NumpyLlama(tiny.folder / "tiny.gguf", tiny.folder).logits(ids)
     assert np.corrcoef(model.logits([ids])[0], want)[0, 1] > 0.999
     prompts = [model.encode(text) for text in ("the", "then there was the other one", "42 he")]
-    plain = [greedy(model, [prompt], stop=-1, most=12)[0] for prompt in prompts]
-    assert greedy(model, prompts, stop=-1, most=12, sources=plain) == plain
+    plain = [greedy(model, [prompt], most=12)[0] for prompt in prompts]
+    assert greedy(model, prompts, most=12, sources=plain) == plain
 
 
 @pytest.mark.model
@@ -201,8 +208,8 @@ def test_perplexity_is_within_two_percent_of_the_unquantised_models(rewriter: Ca
 
 @pytest.mark.model
 def test_default_rewritings_mean_what_the_unquantised_model_wrote(rewriter: CausalModel):
-    stop = rewriter.encode("<|im_end|>")[0]
-    rows = greedy(rewriter, [rewriter.encode(row["prompt"]) for row in EXPECTED], stop=stop, most=60)
+    prompts = [rewriter.encode(row["prompt"]) for row in EXPECTED]
+    rows = greedy(rewriter, prompts, most=60, stops=(rewriter.id("<|im_end|>"),))
     texts = [rewriter.decode(row).strip() for row in rows]
     same = sum(text == row["rewritten"] for text, row in zip(texts, EXPECTED, strict=True))
     assert same >= len(EXPECTED) - 1

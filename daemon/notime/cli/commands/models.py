@@ -171,8 +171,11 @@ def _build(args: argparse.Namespace, settings: Settings) -> int:
         parts = [store.build(spec, show, force=args.force, near=args.near) for spec in specs]
         _calibrated(parts, settings, show, anew=args.force)
     for spec in specs:
-        for name, digest in store.trusted(spec).items():
-            if known[spec.id].get(name) != digest and not spec.source.files.get(name):  # type: ignore[union-attr]
+        now = store.trusted(spec)
+        if now.commit != known[spec.id].commit:
+            print(f"{spec.id} is held to commit {now.commit} from now on.", file=sys.stderr)
+        for name, digest in now.files.items():
+            if known[spec.id].files.get(name) != digest and not spec.source.files.get(name):  # type: ignore[union-attr]
                 print(f"Trusted from now on: {digest}  {name}", file=sys.stderr)
     print(f"Ready: {', '.join(spec.id for spec in specs)}", file=sys.stderr)
     return 0

@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import notime
 from notime.cli.commands import models
-from notime.errors import BadSettings, ServiceFailed
+from notime.errors import ServiceFailed
 from notime.http.auth.pairings import Pairings, encode
-from notime.life import command
+from notime.life import command, extension
 from notime.life.service import describe, for_this_platform
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _setup(args: argparse.Namespace, settings: Settings) -> int:
     models.build(settings)
-    extension = _placed(extension_folder(settings))
+    folder = extension.place(settings)
     _link()
     running = False
     if not args.no_service:
@@ -45,32 +44,12 @@ def _setup(args: argparse.Namespace, settings: Settings) -> int:
     state = "The daemon runs, and starts by itself." if running else f"Start the daemon: {command.told()} serve"
     print(
         f"{state}\n\nNow the extension, in two clicks:\n\n"
-        f'  Chrome   chrome://extensions → switch "Developer mode" on → "Load unpacked" → {extension}\n'
+        f'  Chrome   chrome://extensions → switch "Developer mode" on → "Load unpacked" → {folder}\n'
         '  Firefox  about:debugging#/runtime/this-firefox → "Load Temporary Add-on…" → '
-        f"{extension / 'manifest.json'}\n\n"
+        f"{folder / 'manifest.json'}\n\n"
         f"Its first page asks for this key:\n\n  {key}\n"
     )
     return 0
-
-
-def extension_folder(settings: Settings) -> Path:
-    """Where a package's extension is put."""
-    return settings.models.parent / "extension"
-
-
-def _placed(target: Path) -> Path:
-    """The extension's folder; out of a package it is copied to where an update finds it again.
-
-    A browser knows an unpacked extension by its path: it must not move with the version of Python.
-    """
-    package = Path(notime.__file__).resolve().parent
-    if (package / "extension").is_dir():
-        shutil.copytree(package / "extension", target, dirs_exist_ok=True)
-        return target
-    checkout = package.parents[1] / "extension" / "source"
-    if not checkout.is_dir():
-        raise BadSettings("The extension is missing.", hint="Install notime again.")
-    return checkout
 
 
 def _link() -> None:

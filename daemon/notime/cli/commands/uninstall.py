@@ -12,11 +12,11 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from notime.cli.commands.setup import LINK, extension_folder
+from notime.cli.commands.setup import LINK
 from notime.errors import AlreadyRunning
 from notime.history import store as history
 from notime.http.auth import pairings
-from notime.life import command, instance, logs
+from notime.life import command, extension, instance, logs
 from notime.life.service import for_this_platform
 from notime.model import Catalog, ModelStore
 from notime.model.calibrate import FILE as PACE
@@ -49,7 +49,7 @@ def _uninstall(args: argparse.Namespace, settings: Settings) -> int:
         store.remove(spec)
     sweep(settings.models, settings.cache_dir)
     shutil.rmtree(settings.cache_dir / "hub", ignore_errors=True)
-    shutil.rmtree(extension_folder(settings), ignore_errors=True)
+    shutil.rmtree(extension.copy_of(settings), ignore_errors=True)
     doomed = [settings.models / PACE, settings.cache_dir / TOLD, settings.state_dir / instance.FILE]
     doomed += [path for name in (logs.LOG, logs.CRASH) for path in settings.state_dir.glob(f"{name}*")]
     kept = [path for path in _the_readers(settings) if path.exists()]

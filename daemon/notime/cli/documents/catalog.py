@@ -32,21 +32,23 @@ it and held against them (docs/check.md); where it does not hold, the one that b
 none bears is left out. On pages in a language that a model does not write, the ranker chooses and quotes, and says so.
 
 **Tried here** says whether we have run these very weights. Of the others we know that the engine writes what
-transformers' `generate` writes, token for token, with networks of the same kind ({families};
+transformers' `generate` writes, and optimum's runner of its own export, token for token, with networks of the same kind
+({families};
 `tests/model/seq2seq/test_engine.py`: greedy and beam search with the settings that such models come with; {decoders};
 `tests/model/test_decoders.py`: greedy, in 8-bit integers, from GGUF files of each quantisation), and nothing of how
 well or fast they summarise. We could not look at the hub when these entries were written: names of repositories and
-files are from what is published about them, and no revision is pinned but the branch `main`.
+files are from what is published about them, and the revision is the branch `main`, until the first download (below).
 
 **Time and memory.** More than the default takes of either: a model of the size of distilbart-cnn-6-6 reads a page of
-800 tokens in seconds, not tenths, and needs its files' size in memory and half as much again. What does not fit into
-the memory that is free, or into `memory_mb` in `config.toml`, is refused before it is loaded. `notime models bench
-PATH…` puts what is built side by side on your own pages, HTML files or folders of them: time, sentences and tokens a
-second, memory. A `.jsonl` has pages that somebody has summarised, one {{"title", "blocks", "sentences", "brief"}} a
-line (`notime/cli/bench/points.py`), and says how many of their points each model makes.
+800 tokens in seconds, not tenths. Loading a model takes the size of its files and 100 MB (docs/model.md), its work some
+more. What does not fit into the memory that is free, or into `memory_mb` in `config.toml`, is refused before it is
+loaded. `notime models bench PATH…` puts what is built side by side on your own pages, HTML files or folders of them:
+time, sentences and tokens a second, memory. A `.jsonl` has pages that somebody has summarised, one {{"title", "blocks",
+"sentences", "brief"}} a line (`notime/cli/bench/points.py`), and says how many of their points each model makes.
 
-**Trust.** Files whose digests the catalog does not know are trusted on first use: `pull` tells the sha256 of each and
-keeps it beside the models (`trusted.json`); a later download that differs is refused until `--force` trusts it anew.
+**Trust.** Files whose digests the catalog does not know are trusted on first use: `pull` tells the sha256 of each
+and the commit that the hub's branch stood for, and keeps both beside the models (`trusted.json`). Later downloads ask
+for that commit, and one that differs is refused, until `--force` asks for the branch and trusts it anew.
 
 ## One of your own
 
@@ -73,8 +75,8 @@ More that an entry may say: `prefix` (T5's `"summarize: "`), `limits = {{ contex
 come), and `files` of a source, as patterns or with their sha256.
 
 Decoder-only models are built from a GGUF file ({decoders}; F32, F16, BF16, Q4_0, Q4_1, Q8_0, Q4_K, Q5_K, Q6_K and what
-else `gguf` reads) to 8-bit integers: `engine = "causal"`, `style = "rewrite"` and a `prompt`, as in
-[models/qwen3-0.6b-rewriter](../models/qwen3-0.6b-rewriter/model.toml).
+else `gguf` reads) to 8-bit integers: `engine = "causal"`, `style = "rewrite"` and a `prompt`, with all tokens that may
+end an answer (`stops`), as in [models/qwen3-0.6b-rewriter](../models/qwen3-0.6b-rewriter/model.toml).
 
 Not followed: sampling and groups of beams, since the same page gives the same summary.
 """

@@ -59,7 +59,7 @@ class Token:
     final: bool
     """No token of this row follows."""
     stopped: bool
-    """The row ended by the stop token, which is not part of its text."""
+    """The row ended by a stop token, which is not part of its text."""
 
 
 class CausalModel:
@@ -131,8 +131,8 @@ class CausalModel:
         self,
         prompts: Sequence[Sequence[int]],
         *,
-        stop: int,
         max_new_tokens: int,
+        stops: Sequence[int] = (),
         sources: Sequence[Sequence[int]] | None = None,
     ) -> Iterator[tuple[Token, ...]]:
         """Continue each prompt with its most probable tokens.
@@ -141,8 +141,8 @@ class CausalModel:
 
         Args:
             prompts: token ids, none empty.
-            stop: the token that ends a row.
             max_new_tokens: most tokens a row.
+            stops: the tokens that end a row.
             sources: for each prompt what its answer may copy; it changes how many passes are made, not the tokens.
 
         Yields:
@@ -155,12 +155,14 @@ class CausalModel:
         longest = max(map(len, prompts), default=0)
         if not longest or not min(map(len, prompts)) or longest + max_new_tokens > self.context:
             raise BadRequest("A prompt is empty or longer than the model's context.")
-        lookups = [Lookup([*source, stop]) for source in sources] if sources else [Lookup(()) for _ in prompts]
+        lookups = [Lookup([*source, *stops[:1]]) for source in sources] if sources else [Lookup(()) for _ in prompts]
         rows = [_Row(i, prompt, lookups[i]) for i, prompt in enumerate(prompts)]
-        for passed in self._passes(rows, max_new_tokens):
-            yield tuple(token for row, logits in passed for token in row.accept(logits, stop, max_new_tokens))
+        for passed in self._passes(rows, max_new_tokens, stops):
+            yield tuple(token for row, logits in passed for token in row.accept(logits, stops, max_new_tokens))
 
-    def _passes(self, rows: Sequence[_Row], max_new_tokens: int) -> Iterator[list[tuple[_Row, Logits]]]:
+    def _passes(
+        self, rows: Sequence[_Row], max_new_tokens: int, stops: Sequence[int] = ()
+    ) -> Iterator[list[tuple[_Row, Logits]]]:
         """One pass after the other until all rows are done; after each the rows that got logits, of `wanted` places.
 
         Who asks for the next pass has taken them in.
@@ -169,7 +171,7 @@ class CausalModel:
         lanes, self._lanes = self._lanes or Lanes(self._session, self._embedding), None
         lanes.reserve(max(len(row.prompt) for row in rows) + max_new_tokens + WIDEST)
         if self._words:
-            words = self._words.shortlist([row.prompt for row in rows])
+            words = self._words.shortlist([row.prompt for row in rows], stops)
             lanes.write_with(words)
             for row, allowed in zip(rows, words.allowed, strict=True):
                 row.allowed = allowed
@@ -237,14 +239,15 @@ class _Row:
             self.fed = [self.ids[-1], *self.lookup.draft(self.ids, most - len(self.ids) - 1)]
             self.wanted = len(self.fed)
 
-    def accept(self, logits: Logits, stop: int, most: int) -> list[Token]:
+    def accept(self, logits: Logits, stops: Sequence[int], most: int) -> list[Token]:
         """The tokens that the logits give, as long as the draft was what they give."""
         drafted = self.fed[1:] if self.wanted > 1 else ()
         tokens: list[Token] = []
         for place, (choice, probability) in enumerate(logits.among(self.allowed).choices()):
             self.ids.append(choice)
-            self.done = choice == stop or len(self.ids) == most
-            tokens.append(Token(self.index, choice, probability, final=self.done, stopped=choice == stop))
+            stopped = choice in stops
+            self.done = stopped or len(self.ids) == most
+            tokens.append(Token(self.index, choice, probability, final=self.done, stopped=stopped))
             if self.done or place == len(drafted) or drafted[place] != choice:
                 break
         self.accepted = len(tokens)

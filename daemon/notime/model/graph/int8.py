@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 LEVELS = 63
 """Largest code of a weight: with 7 bits the sums of two products that processors without VNNI make in 16 bits do not
 overflow, so that a build is the same everywhere. Perplexity: docs/model.md."""
-
-ROWS = 8192
-"""Rounded at a time: the head of a large vocabulary would take its size several times over."""
 
 ZERO = 128
 """The unsigned code of 0 of an activation."""
@@ -42,12 +39,9 @@ def by_output(weight: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
     Returns:
         Codes [out, in] and scales [out].
     """
-    codes, scales = np.empty(weight.shape, dtype=np.int8), np.empty(len(weight), dtype=np.float32)
-    for rows in (slice(start, start + ROWS) for start in range(0, len(weight), ROWS)):
-        scales[rows] = np.abs(weight[rows]).max(axis=1) / np.float32(LEVELS)
-        safe = np.where(scales[rows] == 0, np.float32(1), scales[rows])
-        codes[rows] = np.rint(weight[rows] / safe[:, None])
-    return codes, scales
+    scales: Floats = np.abs(weight).max(axis=1) / np.float32(LEVELS)
+    safe = np.where(scales == 0, np.float32(1), scales)
+    return np.rint(weight / safe[:, None]).astype(np.int8), scales
 
 
 def constants(made: Nodes, sequences: Sequence[str]) -> None:
@@ -69,21 +63,24 @@ def constants(made: Nodes, sequences: Sequence[str]) -> None:
 
 def product(made: Nodes, name: str, source: str, weight: Floats) -> str:
     """Int8 by int8, added up in int32: a scale a token, a scale an output."""
-    product_in_steps(made, f"{name}.sum", f"{name}.step", source, weight, zeros="embedded.zeros")
+    store(made, f"{name}.sum", [weight])
+    products(made, f"{name}.sum", f"{name}.step", source, f"{name}.sum", zeros="embedded.zeros")
     made.node("Mul", [f"{name}.sum", f"{name}.step"], [name])
     return name
 
 
-def product_in_steps(made: Nodes, name: str, step: str, source: str, weight: Floats, *, zeros: str) -> None:
-    """The same, not yet multiplied by the tokens' scales: those are put out as `step`, [..., 1]."""
-    codes, scales = by_output(weight)
-    made.store(f"{name}.codes", np.ascontiguousarray(codes.T))
-    made.store(f"{name}.scales", scales)
-    steps_of_words(made, name, step, source, name, zeros=zeros)
+def store(made: Nodes, name: str, parts: Iterable[Floats]) -> None:
+    """A matrix, rounded, as `products` takes it: [out, in], which comes so many rows at a time."""
+    columns, scales = zip(*((codes.T, scales) for codes, scales in map(by_output, parts)), strict=True)
+    made.store(f"{name}.codes", np.concatenate(columns, axis=1))
+    made.store(f"{name}.scales", np.concatenate(scales))
 
 
-def steps_of_words(made: Nodes, name: str, step: str, source: str, matrix: str, *, zeros: str) -> None:
-    """The same by a matrix whose `.codes`, [in, out], and `.scales`, [out], are there already, or given to a pass."""
+def products(made: Nodes, name: str, step: str, source: str, matrix: str, *, zeros: str) -> None:
+    """By a matrix whose `.codes`, [in, out], and `.scales`, [out], are stored, or given to a pass.
+
+    What goes out is not yet multiplied by the tokens' scales: those are put out as `step`, [..., 1].
+    """
     made.node("Abs", [source], [f"{name}.abs"])
     made.node("ReduceMax", [f"{name}.abs", "axes.last"], [f"{name}.max"], keepdims=1)
     made.node("Mul", [f"{name}.max", "level"], [step])

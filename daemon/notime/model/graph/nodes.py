@@ -47,5 +47,5 @@ class Nodes:
         entries = {"location": self._location, "offset": self._data.tell(), "length": values.nbytes}
         for key, value in entries.items():
             tensor.external_data.add(key=key, value=str(value))
-        self._data.write(np.ascontiguousarray(values).tobytes())
+        self._data.write(np.ascontiguousarray(values).data)
         self.initializers.append(tensor)

@@ -1,7 +1,7 @@
 """A GGUF file and a LoRA adapter as one set of float32 weights.
 
 Comes in: paths. Goes out: arrays under the names that Hugging Face's Llama, Qwen and Gemma 3 use. Must not know: ONNX,
-or how text becomes tokens (`vocabulary.py`).
+or how text becomes tokens (`tokenizer.py`).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from notime.errors import Corrupt
+from notime.model.graph.gguf_file import GgufFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     import numpy.typing as npt
-    from gguf import GGUFReader
 
     Floats = npt.NDArray[np.float32]
 
@@ -48,6 +48,8 @@ LAYER_NAMES = {
     },
 }
 """llama.cpp's tensor names within a block, and Hugging Face's, by architecture."""
+
+EMBEDDING, HEAD, ROPE_FACTORS = "token_embd.weight", "output.weight", "rope_freqs.weight"
 
 BIASED = ("attn_q", "attn_k", "attn_v")
 """Of which Qwen 2 has biases."""
@@ -97,7 +99,7 @@ class DecoderShape:
 class DecoderWeights:
     """A Llama, Qwen 2 or 3, or Gemma 3 network read from a GGUF file, with a LoRA adapter added where one is given.
 
-    Tensors are dequantised one at a time, so that reading costs one tensor's memory and not the network's.
+    Tensors are dequantised one at a time, the embedding and the head in parts: a build holds a layer, not the network.
 
     Args:
         gguf_path: the base weights, any quantisation that the `gguf` package reads.
@@ -108,23 +110,11 @@ class DecoderWeights:
     """
 
     def __init__(self, gguf_path: Path, adapter: Path | None = None) -> None:
-        # Imported here: half a second that only a build has to spend.
-        from gguf import GGUFReader
-
-        try:
-            self._reader = GGUFReader(gguf_path)
-        except (ValueError, KeyError, IndexError) as error:
-            raise Corrupt(f"{gguf_path.name} is not a GGUF file that can be read.") from error
+        self._file = GgufFile(gguf_path)
         if self.field("general.architecture") not in LAYER_NAMES:
             raise Corrupt(f"{gguf_path.name} is not a network of a kind that we build: {', '.join(LAYER_NAMES)}.")
-        self._tensors = {tensor.name: tensor for tensor in self._reader.tensors}
         self.shape = _shape(self)
         self._adapter = _Adapter(adapter) if adapter else None
-
-    @property
-    def reader(self) -> GGUFReader:
-        """The open GGUF file."""
-        return self._reader
 
     def field(self, key: str, default: Any = None) -> Any:
         """The value of a metadata key.
@@ -132,39 +122,37 @@ class DecoderWeights:
         Raises:
             Corrupt: the key is absent, and there is no default.
         """
-        entry = self._reader.fields.get(key)
-        if entry is not None:
-            return entry.contents()
-        if default is None:
+        found = self._file.fields.get(key, default)
+        if found is None:
             raise Corrupt(f"The GGUF file lacks {key}.")
-        return default
+        return found
 
     def chat_template(self) -> str:
         """As Jinja; empty where the file has none."""
         return str(self.field("tokenizer.chat_template", ""))
 
-    def embedding(self) -> Floats:
-        """The token embedding, [vocabulary, width]."""
-        return self._dequantised("token_embd.weight")
+    def embedding(self) -> Iterator[Floats]:
+        """The token embedding, [vocabulary, width], so many rows at a time."""
+        return self._file.parts(EMBEDDING)
 
     @property
     def tied(self) -> bool:
         """The output head is the token embedding."""
-        return "output.weight" not in self._tensors
+        return HEAD not in self._file.tensors
 
-    def head(self) -> Floats:
-        """The output head, [vocabulary, width]."""
-        return self.embedding() if self.tied else self._dequantised("output.weight")
+    def head(self) -> Iterator[Floats]:
+        """The output head, [vocabulary, width], so many rows at a time."""
+        return self._file.parts(EMBEDDING if self.tied else HEAD)
 
     def rope_factors(self) -> tuple[float, ...]:
         """As `DecoderShape` has them: Llama 3's are a tensor of the file."""
-        if "rope_freqs.weight" not in self._tensors:
+        if ROPE_FACTORS not in self._file.tensors:
             return ()
-        return tuple(float(each) for each in self._dequantised("rope_freqs.weight"))
+        return tuple(float(each) for each in self._file.tensor(ROPE_FACTORS))
 
     def final_norm(self) -> Floats:
         """The last RMSNorm's scale, [width]."""
-        return self._dequantised("output_norm.weight")
+        return self._file.tensor("output_norm.weight")
 
     def layer(self, index: int) -> dict[str, Floats]:
         """One block: Hugging Face's name within the layer → weight, [out, in] for projections."""
@@ -172,7 +160,7 @@ class DecoderWeights:
 
     def _layer(self, index: int) -> Iterator[tuple[str, Floats]]:
         for ours, theirs in LAYER_NAMES[self.shape.architecture].items():
-            weight = self._dequantised(f"blk.{index}.{ours}.weight")
+            weight = self._file.tensor(f"blk.{index}.{ours}.weight")
             heads = {"attn_q": self.shape.heads, "attn_k": self.shape.kv_heads}.get(ours)
             if heads and self.shape.architecture == "llama":  # of the others llama.cpp leaves rotary pairs in place
                 weight = _unpermuted(weight, heads)
@@ -180,16 +168,7 @@ class DecoderWeights:
                 weight = self._adapter.added_to(weight, f"model.layers.{index}.{theirs}")
             yield theirs, weight
             if self.shape.architecture == "qwen2" and ours in BIASED:
-                yield f"{theirs}.bias", self._dequantised(f"blk.{index}.{ours}.bias")
-
-    def _dequantised(self, name: str) -> Floats:
-        from gguf.quants import dequantize
-
-        tensor = self._tensors.get(name)
-        if tensor is None:
-            raise Corrupt(f"The GGUF file lacks the tensor {name}.")
-        values: Floats = dequantize(tensor.data, tensor.tensor_type).astype(np.float32, copy=False)
-        return values.reshape([int(n) for n in reversed(tensor.shape)])
+                yield f"{theirs}.bias", self._file.tensor(f"blk.{index}.{ours}.bias")
 
 
 def _shape(weights: DecoderWeights) -> DecoderShape:

@@ -10,7 +10,7 @@ that nothing is padded:
     lane_tokens                  int64 [LANES]    how many of the S tokens are each lane's, in order; at least 1
     logit_positions              int64 [1, K]     which of the S places to compute logits for
     head.codes, head.scales      int8 [width, vocabulary], float32 [vocabulary]  rows of the head, where each pass is
-                                 given those of the words that a text may be written with (`words.py`)
+                                 given those of the words that a text may be written with (`shortlist.py`)
     lane.N.seqlens_k             int32 [1]        tokens in the lane's cache after this pass, less one
     lane.N.total_sequence_length int32 []         the same, not less one
     lane.N.past.L.key|value      float32 [1, kv_heads, capacity, head_width]
@@ -30,13 +30,13 @@ from safetensors.numpy import load_file
 
 from notime.errors import Corrupt
 from notime.model.graph.body import Body
-from notime.model.graph.int8 import MICROSOFT, product_in_steps, steps_of_words
+from notime.model.graph.int8 import MICROSOFT, products, store
 from notime.model.graph.nodes import Nodes
 from notime.model.graph.smooth import LARGEST, outliers, places, smoothed
 from notime.model.runtime.embedding import FILE, write_embedding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import numpy.typing as npt
@@ -73,7 +73,7 @@ def write_decoder(
         folder: an existing folder.
         progress: called with the share done, 0 to 1.
         smoothing: a file of `layers.N.*` and `norm`, how large activations are; see `smooth.py`.
-        shortlist: a pass is given the rows of the head that it may need (`words.py`), instead of multiplying by all.
+        shortlist: a pass is given the rows of the head that it may need (`shortlist.py`), and multiplies by them alone.
 
     Returns:
         The names of the files written.
@@ -144,21 +144,25 @@ class _Graph:
         self._made.node("Concat", [f"{name}.{lane}" for lane in range(LANES)], [name], axis=1)
         return name
 
-    def head(self, norm: Floats, embedding: Floats, spread: npt.NDArray[np.int64] | None) -> None:
-        """The last norm and the logits, for the asked places only; inputs spread as `smooth.places` has it."""
+    def head(self, norm: Floats, parts: Iterable[Floats], spread: npt.NDArray[np.int64] | None) -> None:
+        """The last norm and the logits, for the asked places only; inputs spread as `smooth.places` has it.
+
+        Rounded in parts: the head of a large vocabulary would take its size in float32 several times over.
+        """
         if spread is not None:
             norm = np.divide(norm, np.bincount(spread), dtype=np.float32)
         source = self._asked(norm)
         if spread is not None:
-            embedding = embedding[:, spread]
+            parts = (part[:, spread] for part in parts)
             self._made.constant("head.places", spread)
             self._made.node("Gather", [source, "head.places"], ["head.spread"], axis=2)
             source = "head.spread"
-        product_in_steps(self._made, "logits", "logit_steps", source, embedding, zeros="logit_positions.zeros")
+        store(self._made, "logits", parts)
+        products(self._made, "logits", "logit_steps", source, "logits", zeros="logit_positions.zeros")
 
     def head_of_words(self, norm: Floats) -> None:
         """The same, by rows of the head that each pass is given."""
-        steps_of_words(self._made, "logits", "logit_steps", self._asked(norm), "head", zeros="logit_positions.zeros")
+        products(self._made, "logits", "logit_steps", self._asked(norm), "head", zeros="logit_positions.zeros")
 
     def _asked(self, norm: Floats) -> str:
         normed = self.body.norm("norm", norm)

@@ -17,7 +17,7 @@ import numpy as np
 from notime.errors import Corrupt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
@@ -89,8 +89,9 @@ def quantized(weight: Floats, block: int = BLOCK) -> tuple[npt.NDArray[np.uint8]
     return codes.astype(np.uint8), scales.astype(np.float32)
 
 
-def write_embedding(weight: Floats, path: Path, block: int = BLOCK) -> None:
-    """Write [tokens, width] for `Embedding`."""
-    codes, scales = quantized(weight, block)
-    rows = np.concatenate([codes.reshape(len(weight), -1), scales.view(np.uint8)], axis=1)
-    path.write_bytes(rows.tobytes())
+def write_embedding(parts: Iterable[Floats], path: Path, block: int = BLOCK) -> None:
+    """Write [tokens, width], which comes so many rows at a time, for `Embedding`."""
+    with path.open("wb") as file:
+        for weight in parts:
+            codes, scales = quantized(weight, block)
+            file.write(np.concatenate([codes.reshape(len(weight), -1), scales.view(np.uint8)], axis=1).data)

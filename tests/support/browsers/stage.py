@@ -18,6 +18,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,7 +27,10 @@ from typing import Any, Self
 
 import psutil
 
-PAGES = Path(__file__).parents[1] / "pages"
+from notime.http.auth import handshake
+from notime.http.auth.pairings import decode_key
+
+PAGES = Path(__file__).parents[2] / "pages"
 ARTICLE = "sample-article.html"
 
 START_SECONDS = 120.0
@@ -168,28 +172,34 @@ class Daemon:
 
     def summarize(self, **body: object) -> dict[str, Any]:
         """What it answers to a client that wants the summary in one piece."""
-        return self._post("/v1/summaries", body, self.run("token", "--port", str(self.port)))
+        return self._post("/v1/summaries", body, self._session(""))
 
     @contextlib.contextmanager
-    def busy(self) -> Iterator[None]:
-        """Meanwhile it reads a page without end, so that what is asked of it now waits, however fast it is."""
-        token = self.run("token", "--port", str(self.port))
-        reader = self._reader(token)
+    def busy(self, clients: int = 1) -> Iterator[None]:
+        """Meanwhile it reads a page without end, so that what is asked of it now waits, however fast it is.
+
+        Args:
+            clients: how many ask for a page each; one alone cannot fill the queue.
+        """
+        reader = self._reader()
         reader.suspend()
         try:
-            # Its head comes with its first event: by then it has its place in the queue.
-            with self._asked("/v1/summaries", {"html": LIST}, token, "application/x-ndjson"):
+            with contextlib.ExitStack() as asked:
+                for number in range(clients):
+                    who = self._session(f"moz-extension://{uuid.uuid4()}") | {"Accept": "application/x-ndjson"}
+                    # Its head comes with its first event: by then it has its place in the queue.
+                    asked.enter_context(self._asked("/v1/summaries", {"html": f"{LIST}{number}", "keep": False}, who))
                 yield
         finally:
             with contextlib.suppress(psutil.NoSuchProcess):
                 reader.resume()
 
-    def _reader(self, token: str) -> psutil.Process:
+    def _reader(self) -> psutil.Process:
         """The process that reads pages: it is started for a page, and now and then anew."""
         assert self._process is not None
         while True:
             try:
-                self._post("/v1/summaries", {"html": LIST}, token)
+                self.summarize(html=LIST)
             except urllib.error.HTTPError as refusal:
                 refusal.close()
             for child in psutil.Process(self._process.pid).children():
@@ -202,16 +212,25 @@ class Daemon:
         done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
-    def _post(self, path: str, body: object, token: str) -> dict[str, Any]:
-        with self._asked(path, body, token) as answer:
+    def _session(self, origin: str) -> dict[str, str]:
+        """Headers of a session of that extension's, or of a program's that has no origin."""
+        who = {"Origin": origin} if origin else {}
+        key, nonce = decode_key(self.key), handshake.new_nonce()
+        hello = {"nonce": nonce, "hello": handshake.client_hello(key, nonce, self.port)}
+        told = self._post("/v1/handshake", hello, who)
+        token = handshake.session_token(key, nonce, told["nonce"], self.port)
+        return who | {"Authorization": f"Bearer {token}"}
+
+    def _post(self, path: str, body: object, who: dict[str, str]) -> dict[str, Any]:
+        with self._asked(path, body, who) as answer:
             found: dict[str, Any] = json.load(answer)
         return found
 
-    def _asked(self, path: str, body: object, token: str, accept: str = "application/json") -> http.client.HTTPResponse:
+    def _asked(self, path: str, body: object, who: dict[str, str]) -> http.client.HTTPResponse:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
             data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json", "Accept": accept, "Authorization": f"Bearer {token}"},
+            headers={"Content-Type": "application/json"} | who,
         )
         answer: http.client.HTTPResponse = _opener().open(request, timeout=START_SECONDS)
         return answer

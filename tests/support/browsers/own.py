@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from e2e.driver import EXTENSION, PATIENCE, Browser
+from support.browsers.driver import EXTENSION, PATIENCE, Browser
 
 MILLISECONDS = PATIENCE * 1000
 

@@ -24,7 +24,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from e2e.driver import Browser, BrowserError
 from notime import shapes
 from notime.article import Reader, split
 from notime.errors import NotimeError
@@ -32,8 +31,9 @@ from notime.http import requests
 from notime.http.auth import handshake, pairings
 from notime.service.request import SummaryRequest
 from notime.types import Article, Coverage, ModelInfo, Page, Sentence, Source, Summary, SummarySentence
+from support.browsers.driver import Browser, BrowserError
 
-EVAL = Path(__file__).parents[3] / "shared" / "eval"
+EVAL = Path(__file__).parents[4] / "shared" / "eval"
 SETS = ("scrapinghub", "wcxb", "readability")
 WINDOW = {"width": 1280, "height": 900}
 
@@ -313,7 +313,7 @@ class Judge:
             return [gold.title]
 
 
-LAYOUTS = Path(__file__).parent / "pages"
+LAYOUTS = Path(__file__).parents[2] / "e2e" / "pages"
 
 MARKS = {"paragraphs": "<p>{}</p>", "items": "<li>{}</li>", "lines": "{}<br><br>"}
 """How the text is set where a layout has such a mark."""
