@@ -56,6 +56,26 @@ def test_what_was_kept_before_somewhere_else_is_left_out():
     assert kept(f"<div>{paragraphs((*ARTICLE, ARTICLE[2]))}</div>") == [*ARTICLE, ARTICLE[2]]
 
 
+def test_a_manual_says_the_same_of_several_things():
+    found = pieces_of(f"<div>{paragraphs()}</div><div><div><p>{ARTICLE[2]}</p></div></div>")
+    assert all(choose(found, [0.9] * len(found), "documentation").kept)
+
+
+ELSEWHERE = ["Otters are back", "A bridge opens early", "The mill is sold", "Rain until Friday"]
+HEADINGS = "".join(f'<h3><a href="/{place}">{line}</a></h3>' for place, line in enumerate(ELSEWHERE))
+
+
+def test_rows_of_linked_headings_are_left_out_beside_a_text_and_kept_where_they_are_the_page():
+    assert kept(f"{HEADINGS}{paragraphs()}") == list(ARTICLE)
+    assert kept(f"{HEADINGS}<p>{EXCERPT}</p>") == [*ELSEWHERE, EXCERPT]
+
+
+def test_headings_at_the_end_are_left_out_unless_they_are_a_list():
+    names = [f"<h3>The Orrin {size}</h3>" for size in range(40, 44)]
+    assert kept(f"<p>{EXCERPT}</p>{''.join(names[:2])}") == [EXCERPT]
+    assert len(kept(f"<p>{EXCERPT}</p>{''.join(names)}")) == 5
+
+
 def test_a_standfirst_is_kept_behind_whatever_stands_between_it_and_the_text():
     between = "".join(
         f"<div class='tool'>{word}</div>" for word in "Nature Dahl May Share Mail Print Save Listen".split()

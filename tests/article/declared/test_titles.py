@@ -96,3 +96,29 @@ def test_the_name_of_the_site_goes_with_its_domain(read, name):
 
 def test_a_page_without_any_declared_title_has_its_heading(read):
     assert read(titled("", "<h1>Trees</h1>")).title == "Trees"
+
+
+def test_the_name_of_a_book_is_no_title_of_its_chapter(read):
+    html = titled(
+        "Planting in wet soil - The Complete Book of Trees", "<h2>Planting in wet soil</h2>",
+        before='<h1 class="menu-title">The Complete Book of Trees</h1>',
+    )  # fmt: skip
+    assert read(html).title == "Planting in wet soil"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        '<h1>Planting in wet soil<a class="headerlink" href="#planting">¶</a></h1>',
+        "<h1>Planting in wet soil <button>Copy link</button></h1>",
+        "<h1><svg><title>Leaf</title></svg> Planting in wet soil</h1>",
+    ],
+)
+def test_marks_buttons_and_icons_are_no_words_of_a_heading(read, heading):
+    assert read(titled("", heading)).title == "Planting in wet soil"
+
+
+def test_angle_brackets_in_a_title_are_markup_only_where_they_hold_an_element_of_text(read):
+    head = '<meta property="og:title" content="%s">'
+    assert read(titled("", "", head % "&lt;table&gt;: the table")).title == "<table>: the table"
+    assert read(titled("", "", head % "The &lt;em&gt;old&lt;/em&gt; table")).title == "The old table"

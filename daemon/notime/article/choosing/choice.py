@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from notime.article.pieces.piece import Piece
 from notime.article.pieces.vocabulary import Trait
@@ -75,7 +76,7 @@ _NO_LEAD = int(
     | Trait.COMMENTS | Trait.FOOTER | Trait.PAYWALL | Trait.VEILED | Trait.HIDDEN | Trait.FORM
 )  # fmt: skip
 _LEAD = int(Trait.LEAD)
-_REPEATED = 40
+REPEATED = 40
 """Letters from which a piece that stands on the page twice is a copy: a pull quote, the same card for small screens."""
 
 
@@ -114,7 +115,7 @@ def choose(pieces: list[Piece], scores: list[float], kind: PageKind) -> Choice:
     _take_lead(pieces, scores, kept)
     _take_headings(pieces, scores, kept)
     _drop_teasers(pieces, kept, kind)
-    _drop_copies(pieces, kept)
+    _drop_copies(pieces, kept, kind)
     _drop_bare_headings(pieces, kept)
     expected = 2 * right / (taken + mass) if taken else 0.0
     return Choice(tuple(scores), tuple(kept), threshold, expected, vetoed)
@@ -204,10 +205,13 @@ _HEADING_SCORE = 0.15
 
 
 def _drop_teasers(pieces: list[Piece], kept: list[bool], kind: PageKind) -> None:
-    """Leave out rows of linked headings within a text, each with a line or two under it: other pages' headlines."""
+    """Leave out rows of linked headings within a text, each with a line or two under it: other pages' headlines.
+
+    Where they are much of what was kept, they are what the page is there for, whatever its kind was told to be.
+    """
     if kind == "listing":
         return
-    at = 0
+    at, teasers = 0, set[int]()
     while at < len(pieces):
         headings, end = 0, at
         while end < len(pieces) and _leads_elsewhere(pieces[end]):
@@ -217,14 +221,21 @@ def _drop_teasers(pieces: list[Piece], kept: list[bool], kind: PageKind) -> None
                 if end < len(pieces) and not pieces[end].prose and pieces[end].kind != "heading":
                     end += 1
         if headings >= (_ROW if end - at == headings else _CARDS):
-            kept[at:end] = [False] * (end - at)
+            teasers.update(place for place in range(at, end) if kept[place])
         at = max(end, at + 1)
+    if sum(pieces[place].size for place in teasers) <= _MOST_TEASERS * sum(
+        piece.size for piece, keep in zip(pieces, kept, strict=True) if keep
+    ):
+        for place in teasers:
+            kept[place] = False
 
 
 def _leads_elsewhere(piece: Piece) -> bool:
     return piece.kind == "heading" and piece.links > _LINKED * piece.size
 
 
+_MOST_TEASERS = 0.3
+"""Share of the kept text up to which such rows are beside it."""
 _LINES = 2
 _CARDS = 4
 """Such headings with lines under them from which they are cards."""
@@ -234,11 +245,16 @@ _ROW = 3
 """Such headings with nothing between them from which they are a row of teasers."""
 
 
-def _drop_copies(pieces: list[Piece], kept: list[bool]) -> None:
-    """Leave out what was kept before, somewhere else; a quotation set apart goes before the text that it repeats."""
+def _drop_copies(pieces: list[Piece], kept: list[bool], kind: PageKind) -> None:
+    """Leave out what was kept before, somewhere else; a quotation set apart goes before the text that it repeats.
+
+    A manual says the same of several things, and is left as it is.
+    """
+    if kind == "documentation":
+        return
     seen: dict[str, int] = {}
     for place, piece in enumerate(pieces):
-        if kept[place] and piece.size >= _REPEATED:
+        if kept[place] and piece.size >= REPEATED:
             earlier = seen.get(piece.text)
             if earlier is None:
                 seen[piece.text] = place
@@ -249,9 +265,13 @@ def _drop_copies(pieces: list[Piece], kept: list[bool]) -> None:
 
 
 def _drop_bare_headings(pieces: list[Piece], kept: list[bool]) -> None:
-    """Leave out headings at the end, under which nothing was kept."""
-    for place in range(len(pieces) - 1, -1, -1):
-        if kept[place]:
-            if pieces[place].kind != "heading":
-                return
+    """Leave out headings at the end, under which nothing was kept; a row of them is a list, and stays."""
+    mine = [place for place, keep in enumerate(kept) if keep]
+    bare = list(takewhile(lambda place: pieces[place].kind == "heading", reversed(mine)))
+    if len(bare) <= _MOST_BARE:
+        for place in bare:
             kept[place] = False
+
+
+_MOST_BARE = 3
+"""Headings at the end that are left out."""

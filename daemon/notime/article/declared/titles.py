@@ -22,6 +22,14 @@ _SEPARATOR = re.compile(r"\s+[|\-–—·•»«›‹/~]+\s+|\s*[|»«›‹]+\
 _WORD = re.compile(r"\w+")
 _COUNT = re.compile(r"^\s*[(\[]\d{1,4}\+?[)\]]\s+(?=\S)")
 """How many unread messages or news a site has, before the title."""
+_NO_TITLE = ("svg", "button", "script", "style")
+"""Elements in a heading that are no words of it."""
+_MARK = re.compile(r"\s*[¶§🔗]$")
+"""What a heading carries that links to itself."""
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|big|br|code|em|font|i|mark|p|q|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE
+)
+"""Markup inside a declared title; a name in angle brackets is none."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DOMAIN = re.compile(r"(?:com|org|net|couk)?(?:tm)?")
 """What a site's name may carry behind it in a title."""
@@ -65,6 +73,8 @@ def choose_title(root: HtmlElement, meta: dict[str, str], data: Structured, site
     plain = _without_site(document, site) if document else ""
     found = [text for text in (_clean(headline, site), *declared, plain) if text]
     stated = [text for text in found if not _same(text, site)] or found
+    if book := _book(root, stated):
+        site, stated = book, [_cut_site(text, book) for text in stated]
     heading = _heading(root, stated, site)
     shown = _element_text(heading)
     if heading is None or not stated:
@@ -92,6 +102,21 @@ def _heading(root: HtmlElement, stated: list[str], site: str) -> HtmlElement | N
         if near > most:
             best, most = element, near
     return best
+
+
+def _book(root: HtmlElement, stated: list[str]) -> str:
+    """The heading that a declared title ends with, behind what another one says: it names the site or the book."""
+    headings = [_element_text(each) for tag in ("h1", "h2") for each in list(root.iter(tag))[:_MOST_HEADINGS]]
+    for text in stated:
+        last = _SEPARATOR.split(text)[-1]
+        first = text[: text.rindex(last)]
+        if (
+            _words(first)
+            and any(_same(last, each) for each in headings)
+            and any(_same(first, each) for each in headings)
+        ):
+            return last
+    return ""
 
 
 def _is_vouched_for(heading: HtmlElement, shown: str, told: str, root: HtmlElement) -> bool:
@@ -137,11 +162,18 @@ def _nearness(first: str, second: str) -> float:
 
 
 def _element_text(element: HtmlElement | None) -> str:
-    return "" if element is None else tidy(" ".join(element.itertext()))[:_LONGEST]
+    """The text of a title or heading, without icons, buttons and the mark that links to it."""
+    if element is None:
+        return ""
+    aside = {
+        part for each in element.iter(*_NO_TITLE) if each is not element for part in each.itertext(with_tail=False)
+    }
+    texts = [text for text in element.itertext() if text not in aside] if aside else element.itertext()
+    return _MARK.sub("", tidy(" ".join(texts)))[:_LONGEST]
 
 
 def _clean(text: str, site: str) -> str:
-    text = tidy(entities.unescape(re.sub(r"</?[a-zA-Z][^<>]*>", "", text)))[:_LONGEST]
+    text = tidy(entities.unescape(_MARKUP.sub("", text)))[:_LONGEST]
     return _without_site(_COUNT.sub("", text), site)
 
 
