@@ -54,7 +54,7 @@ class Notime:
     def generate(self, prompt: Prompt, tokens: int, *, ids: bool) -> Iterator[int | None]:
         """With no token that stops it."""
         prompt = self._model.encode(prompt) if isinstance(prompt, str) else prompt
-        more = {"sources": [prompt]} if self._drafts else {}
+        more: dict[str, Any] = {"sources": [prompt]} if self._drafts else {}
         self.passes = 0
         for made in self._model.generate([prompt], max_new_tokens=tokens, **more):
             self.passes += 1

@@ -10,6 +10,7 @@ import json
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
@@ -77,7 +78,8 @@ class Reader(nn.Module):
         super().__init__()
         self.shape, self._rank = weights.shape, rank
         self._precision = torch.bfloat16 if device == "cuda" else torch.float32
-        self.embedding = torch.from_numpy(weights.embedding().copy())  # stays in memory; rows go to the device
+        # Stays in memory; rows go to the device.
+        self.embedding = torch.from_numpy(np.concatenate(list(weights.embedding())))
         self.adapted = nn.ModuleDict()
         for index in range(self.shape.layers):
             for name, values in weights.layer(index).items():
