@@ -20,6 +20,17 @@ WIDE = {"width": 1100, "height": 900}
 NARROW = {"width": 400, "height": 860}
 MILLISECONDS = PATIENCE * 1000
 
+STILL = """new Promise((done) => {
+    let [before, frames] = [-1, 0];
+    const look = () => {
+        frames = scrollY === before ? frames + 1 : 0;
+        before = scrollY;
+        frames < 20 ? requestAnimationFrame(look) : done();
+    };
+    look();
+})"""
+"""Until the page does not scroll any more: Firefox paints what is fixed to the window elsewhere while it does."""
+
 SHOWN = {
     "chromium-light-wide": ("reading", "done", "source", "options", "history", "benchmark"),
     "chromium-dark-wide": ("done",),
@@ -131,6 +142,7 @@ class Stage:
         sentences = self.browser.wait("done", button="more")["sentences"]
         self.browser.press(name="show_source", index=len(sentences) - 1)
         self.browser.waitInView(text=sentences[-1]["source"], timeout=MILLISECONDS)
+        self.browser.evaluate(script=STILL)
         self._shot(path)
 
     def moved(self, path: Path) -> None:
