@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from notime.article.pieces.inline import INLINE, formula, is_drop_cap, is_inline, is_mark, is_struck, power
+from notime.article.pieces.inline import BLOCKS, INLINE, formula, is_drop_cap, is_inline, is_mark, is_struck, power
 from notime.article.pieces.kinds import BREAK, HEADINGS, is_data, kind_of, lines
 from notime.article.pieces.piece import Box, Piece, tidy
 from notime.article.pieces.traits import Traits, is_hidden, is_notice
@@ -37,6 +37,8 @@ _MENUS = int(Trait.NAV | Trait.HEADER | Trait.FOOTER | Trait.SHARE | Trait.DIALO
 
 _HIDDEN_ARTICLE = 400
 """Characters of hidden paragraphs from which a page may be hiding its article."""
+_INITIAL = 40
+"""Characters of an element, white space and all, beyond which it is more than one letter."""
 _LUMP = 800
 """Characters from which a piece is looked at for being the whole article over again."""
 _HIDDEN = int(Trait.HIDDEN)
@@ -45,8 +47,8 @@ _HIDDEN = int(Trait.HIDDEN)
 class _Walk:
     """The state of one walk over a tree."""
 
-    def __init__(self, *, hidden: bool) -> None:
-        self.hidden = hidden
+    def __init__(self, *, hidden: bool, scripted: bool) -> None:
+        self.hidden, self.scripted = hidden, scripted
         self.pieces: list[Piece] = []
         self.boxes: list[Box] = []
         self.box = Box("", None, 0, 0, 0, "")
@@ -59,7 +61,6 @@ class _Walk:
         self.hidden_prose = 0
         self.unscripted_prose = 0
         self.inline: dict[HtmlElement, bool] = {}
-        self.skipped: dict[HtmlElement, bool] = {}
         self.initial: HtmlElement | None = None
 
     def add(self, text: str | None) -> None:
@@ -73,19 +74,28 @@ class _Walk:
         return "".join(text[-40:] for text in self.buffer[-4:])
 
     def is_inline(self, element: HtmlElement, tag: str) -> bool:
-        return tag in INLINE or is_inline(element, tag, self.before(), known=self.inline)
+        if tag in INLINE:
+            return True
+        if tag in BLOCKS and element not in self.inline:
+            return False  # asked of nearly every element: the line before is not put together for it
+        return is_inline(element, tag, self.before(), known=self.inline)
+
+    def is_out(self, element: HtmlElement, tag: str, root: HtmlElement) -> bool:
+        """Whether an element is passed over: it is not read, or not shown; prose that is lost by that is counted."""
+        if tag == "noscript":
+            self.unscripted_prose += _paragraphs(element)
+            return self.scripted
+        if self.is_skipped(element, tag):
+            return True
+        if not self.hidden and element.attrib and element is not root and is_hidden(element):
+            self.hidden_prose += _paragraphs(element)
+            return True
+        return False
 
     def is_skipped(self, element: HtmlElement, tag: str) -> bool:
-        """Whether an element's text is not read; asked again at its end tag, it answers the same."""
+        """Whether an element's text is not read."""
         if tag not in _ASKED:
             return _is_skipped(element, tag)
-        found = self.skipped.get(element)
-        if found is None:
-            found = self._is_skipped(element, tag)
-            self.skipped[element] = found
-        return found
-
-    def _is_skipped(self, element: HtmlElement, tag: str) -> bool:
         if tag == "button":
             return self._is_control(element)
         if tag == "sup" and not is_mark(element, tag, self.before()):
@@ -128,7 +138,7 @@ class _Walk:
                     self.row = element
             else:
                 self.buffer.append(" ")
-        elif is_drop_cap(element, self.before()):
+        elif len(element.text or "") <= _INITIAL and is_drop_cap(element, self.before()):
             self.initial = element
         self.add(element.text)
 
@@ -211,27 +221,21 @@ def read(root: HtmlElement) -> tuple[list[Piece], list[Box]]:
 
 def _walk(root: HtmlElement, *, hidden: bool, scripted: bool) -> _Walk:
     """One walk; `hidden` reads what is hidden too, and not `scripted` what is for browsers without scripts."""
-    walk = _Walk(hidden=hidden)
+    walk = _Walk(hidden=hidden, scripted=scripted)
     events = etree.iterwalk(root, events=("start", "end"))
+    skipped = None
     for event, element in events:
         tag = element.tag
         if not isinstance(tag, str):
             continue
-        skipped = walk.is_skipped(element, tag)
-        if tag == "noscript":
-            skipped = scripted
-            walk.unscripted_prose += _paragraphs(element) if event == "start" else 0
-        if not hidden and not skipped and element.attrib and element is not root and is_hidden(element):
-            skipped = True
-            if event == "start":
-                walk.hidden_prose += _paragraphs(element)
         if event == "start":
-            if skipped:
+            if walk.is_out(element, tag, root):
+                skipped = element  # its end comes next
                 events.skip_subtree()
             else:
                 walk.start(element, tag)
             continue
-        if not skipped:
+        if element is not skipped:
             walk.end(element, tag)
         if element is not root:
             walk.behind(element)

@@ -22,7 +22,7 @@ INLINE = frozenset((
 ))  # fmt: skip
 """Elements of HTML that do not break the line."""
 
-_BLOCKS = frozenset((
+BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "col", "colgroup", "dd",
     "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frame",
     "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "iframe", "legend", "li",
@@ -74,7 +74,7 @@ def is_inline(element: HtmlElement, tag: str, before: str, *, known: dict[HtmlEl
     if tag in INLINE:
         return True
     found = known.get(element)
-    if found is None and tag in _BLOCKS:
+    if found is None and tag in BLOCKS:
         return False
     if found is None:
         beside = bool(before.strip()) or bool((element.tail or "").strip())
@@ -84,7 +84,7 @@ def is_inline(element: HtmlElement, tag: str, before: str, *, known: dict[HtmlEl
 
 def _holds_blocks(element: HtmlElement) -> bool:
     inner = islice(element.iterdescendants(), _LOOKED_AT + 1)
-    return any(each.tag in _BLOCKS or place == _LOOKED_AT for place, each in enumerate(inner))
+    return any(each.tag in BLOCKS or place == _LOOKED_AT for place, each in enumerate(inner))
 
 
 def is_struck(element: HtmlElement, tag: str) -> bool:

@@ -21,7 +21,7 @@ _WHOLE = frozenset(("html", "body", "main", "article"))
 # Plain integers, since `|` on an IntFlag costs ten times as much.
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _DIGITS = re.compile(r"\d+")
-_NOTICE_PARTS = ("ookie", "onsent", "gdpr", "onetrust", "didomi")  # a quick look before the pattern
+_NOTICE_PARTS = re.compile("ookie|onsent|gdpr|onetrust|didomi")  # a quick look before the pattern
 _NOTICE = re.compile(
     r"(?:^|[\s_-])(?:cookies?|gdpr|onetrust|didomi|cookie-?(?:banner|bar|notice|consent|law)|consent)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -67,35 +67,33 @@ class Traits:
     def of(self, element: HtmlElement) -> int:
         """The element's own traits, as `Trait` bits."""
         found = TAGS.get(element.tag, 0)
-        attributes = element.attrib
-        if not attributes:
+        if not element.attrib:
             return found
         for name in _NAMED:
-            value = attributes.get(name)
+            value = element.get(name)
             if value:
                 bits = self._known.get(value)
                 if bits is None:
                     bits = self._known[value] = _bits(value[:300])
                 found |= bits
-        role = attributes.get("role")
+        role = element.get("role")
         if role:
             found |= ROLES.get(role, 0)
-        kind = attributes.get("itemtype")
+        kind = element.get("itemtype")
         if kind and kind.endswith(("Article", "BlogPosting", "Report")):
             found |= _ARTICLE
-        if attributes.get("aria-modal") == "true":
+        if element.get("aria-modal") == "true":
             found |= _DIALOG
         return found & ~_BESIDE_BIT if element.tag in _WHOLE else found
 
 
 def is_hidden(element: HtmlElement) -> bool:
     """Whether the element says that it is not shown, or is not for reading."""
-    attributes = element.attrib
-    if "hidden" in attributes and attributes["hidden"] != "until-found":
+    if element.get("hidden", "until-found") != "until-found":
         return True
-    if attributes.get("aria-hidden") == "true" and _is_ornament(element):
+    if element.get("aria-hidden") == "true" and _is_ornament(element):
         return True
-    style = attributes.get("style")
+    style = element.get("style")
     return bool(style and _HIDING.search(style))
 
 
@@ -116,12 +114,11 @@ def _is_ornament(element: HtmlElement) -> bool:
 
 def is_notice(element: HtmlElement) -> bool:
     """Whether the element says that it is a dialog, or a notice about cookies."""
-    attributes = element.attrib
-    if attributes.get("role") in {"dialog", "alertdialog"} or attributes.get("aria-modal") == "true":
+    if element.get("role") in {"dialog", "alertdialog"} or element.get("aria-modal") == "true":
         return True
     for name in ("id", "class"):
-        value = attributes.get(name)
-        if value and any(part in value for part in _NOTICE_PARTS) and _NOTICE.search(value):
+        value = element.get(name)
+        if value and _NOTICE_PARTS.search(value) and _NOTICE.search(value):
             return True
     return False
 
