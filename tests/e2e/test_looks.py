@@ -230,6 +230,13 @@ def test_the_outline_leads_to_its_parts(paired: Browser, site: Site) -> None:
     paired.waitHighlighted(text="", timeout=MILLISECONDS)
 
 
+def test_the_parts_of_a_list_are_open(paired: Browser, site: Site) -> None:
+    site.put("walks.html", (PAGES / "list-nine-walks" / "source.html").read_bytes())
+    panel = summarized(paired, site.url("walks.html"))
+    assert panel["outlineOpen"]
+    assert len(panel["outline"]) == 9
+
+
 def test_what_is_under_a_part_is_folded(paired: Browser, site: Site) -> None:
     paired.open(url=site.fresh("sample-article.html"))
     paired.evaluate(
