@@ -56,11 +56,11 @@ def tee(log: str, command: list[str]) -> None:
     sys.stdout.write(done.stdout)
 
 
-def held_out(archives: list[Path]) -> dict[str, dict[str, float]]:
-    """Word F1 and 4-gram F1 a set, each page judged by a forest that did not see its site."""
+def held_out(archives: list[Path]) -> dict[str, dict[str, Any]]:
+    """What is reached a set or kind, each page read with forests that did not see its site."""
     command = [str(extractors.environment()), str(ROOT / "scripts" / "train-reader"), "--folds-only"]
     done = subprocess.run([*command, *map(str, archives)], stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, dict[str, float]] = json.loads(done.stdout)["held_out"]
+    found: dict[str, dict[str, Any]] = json.loads(done.stdout)["held_out"]
     return found
 
 
@@ -89,25 +89,39 @@ def split_by_kind(archive: Path, folder: Path, every: int) -> dict[str, Path]:
 def kinds(sets: Path, every: int, *, held: bool) -> str:
     """What we and two others reach on each kind of page, as Markdown: word F1, and in brackets pages refused."""
     archive = sets / "extraction-wcxb-train.tar.xz"
-    commands = {name: run for name, run in extractors.commands(peers=True).items() if name in _BY_KIND}
+    shown = [name for name in _BY_KIND if not (held and name == "notime")]
+    commands = {name: run for name, run in extractors.commands(peers=True).items() if name in shown}
     with tempfile.TemporaryDirectory() as folder:
         parts = split_by_kind(archive, Path(folder), every)
         results = {
             name: {kind: score(run, part, sets / "score_extraction.py") for kind, part in parts.items()}
             for name, run in commands.items()
         }
-    heads = " | ".join(f"{kind} ({results['notime'][kind]['pages']})" for kind in parts)
-    lines = [f"| | {heads} |", "|---|" + "---|" * len(parts)]
+        pages = {kind: results[shown[0]][kind]["pages"] for kind in parts}
+    heads = " | ".join(f"{kind} ({count})" for kind, count in pages.items())
+    lines = [f"| | {heads} | all |", "|---|" + "---|" * (len(parts) + 1)]
     for name, found in results.items():
-        cells = (f"{one['word_f1']:.3f} ({one['failed']})" for one in found.values())
-        lines.append(f"| {name} | {' | '.join(cells)} |")
+        lines.append(_kinds_line(name, list(found.values()), "failed"))
     if held:
         archives = [sets / f"extraction-{name}-dev.tar.xz" for name in SETS]
         folds = held_out([*archives, archive])
-        lines.append(
-            f"| notime, held-out folds, all pages | {' | '.join(str(folds[kind]['word_f1']) for kind in parts)} |"
-        )
+        own = [folds[kind] for kind in parts]
+        lines.append(_kinds_line("notime, held-out folds, all pages", own, "refused"))
+        for name, measure in (("titles that are right", "titles"), ("kinds that are right", "kind")):
+            cells = " | ".join(f"{one[measure]:.3f}" for one in own)
+            lines.append(f"| {name} | {cells} | {_mean(own, measure):.3f} |")
     return "\n".join(lines)
+
+
+def _kinds_line(name: str, figures: list[dict[str, Any]], refused: str) -> str:
+    cells = [f"{one['word_f1']:.3f} ({one[refused]})" for one in figures]
+    cells.append(f"{_mean(figures, 'word_f1'):.3f} ({sum(one[refused] for one in figures)})")
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def _mean(figures: list[dict[str, Any]], measure: str) -> float:
+    """Of all pages together."""
+    return float(sum(one[measure] * one["pages"] for one in figures) / sum(one["pages"] for one in figures))
 
 
 _BY_KIND = ("notime", "readability-lxml", "trafilatura")
@@ -118,7 +132,7 @@ def _cell(result: dict[str, Any]) -> str:
     return f"{result['word_f1']:.3f} / {result['shingle_f1']:.3f}{titles}"
 
 
-def table(results: dict[str, dict[str, dict[str, Any]]], folds: dict[str, dict[str, float]] | None) -> str:
+def table(results: dict[str, dict[str, dict[str, Any]]], folds: dict[str, dict[str, Any]] | None) -> str:
     """The figures as Markdown."""
     heads = " | ".join(f"{name} ({results['notime'][name]['pages']})" for name in SETS)
     lines = [f"| | {heads} | failed | CPU ms a page, median / p95 |", "|---|" + "---|" * (len(SETS) + 2)]

@@ -305,3 +305,17 @@ def test_a_page_may_leave_its_body_tag_out(read, tag):
     article = read(f"<!doctype html><title>Boats at noon</title><{tag}><h1>Boats at noon</h1>{prose}</{tag}>")
     assert article.title == "Boats at noon"
     assert "The h boats" in article.text
+
+
+SAID = tuple(f"It follows from what was found that {line[0].lower()}{line[1:]}" for line in ARTICLE[:4])
+COMMENTS = "".join(f'<div class="comment"><p>{line} So much for that.</p></div>' for line in ARTICLE[:4])
+
+
+def test_comments_are_none_of_an_articles_text_and_a_papers_discussion_is(read):
+    text = f"<article><h1>Vennes closes its last coal pier</h1>{paragraphs()}</article>"
+    commented = read(page(f'{text}<section class="comments">{COMMENTS}</section>', "Vennes closes its last coal pier"))
+    assert "So much for that" not in commented.text
+    paper = text.replace(
+        "</article>", f'<section class="discussion"><h2>Discussion</h2>{paragraphs(SAID)}</section></article>'
+    )
+    assert SAID[0] in read(page(paper, "Vennes closes its last coal pier")).text

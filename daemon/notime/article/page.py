@@ -9,6 +9,7 @@ piece in numbers, ask the forest, choose, refuse what has no prose, make blocks.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notime.article.choosing import Choice, Judged, choose, refuse
@@ -22,7 +23,7 @@ from notime.article.pieces.piece import Box, Piece
 from notime.article.sentences.language import decide
 from notime.article.sentences.length import require_length
 from notime.article.weighing import features, genre
-from notime.article.weighing.forest import load
+from notime.article.weighing.forest import FILE, load
 from notime.errors import NotAnArticle, Unsummarizable
 from notime.types import Article, Block, Page, PageKind
 
@@ -71,13 +72,20 @@ def parse(page: Page) -> Reading:
 
 _CERTAIN = 0.8
 """Certainty below which a discussion under a long post is a post with comments."""
+_SURE = 0.9
+"""Probability from which a piece under a post is its text, though its box is named as comments: papers have a section
+called discussion."""
 
 
 class PageReader:
-    """Reads pages with the forests, loaded once."""
+    """Reads pages with the forests, loaded once.
 
-    def __init__(self) -> None:
-        self._forests = load()
+    Args:
+        forests: the file that they are in.
+    """
+
+    def __init__(self, forests: Path = FILE) -> None:
+        self._forests = load(forests)
 
     def read(self, page: Page, *, short: bool = False) -> Article:
         """The text of a page.
@@ -121,7 +129,8 @@ class PageReader:
         odds = [float(self._forests[kind].scores([reading.genre])[0]) for kind in genre.KINDS]
         total = sum(odds) or 1.0
         told = Told(tuple(each / total for each in odds))
-        if told.kind == "discussion" and told.certainty < _CERTAIN and genre.has_post(reading.pieces, reading.data):
+        doubtful = told.kind == "discussion" and told.certainty < _CERTAIN
+        if (doubtful or told.kind == "article") and genre.has_post(reading.pieces, reading.data):
             return told.as_article()
         return told
 
@@ -131,7 +140,8 @@ class PageReader:
         scores = self._forests["pieces"].scores(rows).tolist()
         if told.commented:
             scores = [
-                0.0 if genre.is_comment(piece) else score for piece, score in zip(reading.pieces, scores, strict=True)
+                0.0 if score < _SURE and genre.is_comment(piece) else score
+                for piece, score in zip(reading.pieces, scores, strict=True)
             ]
         return choose(reading.pieces, scores, told.kind), rows
 
@@ -156,7 +166,7 @@ class Told:
         return max(self.probabilities)
 
     def as_article(self) -> Told:
-        """The same with the probabilities of an article and the most probable kind exchanged."""
+        """The same as a post: the probabilities of an article and the most probable kind exchanged."""
         odds = list(self.probabilities)
         one, other = genre.KINDS.index("article"), genre.KINDS.index(self.kind)
         odds[one], odds[other] = odds[other], odds[one]

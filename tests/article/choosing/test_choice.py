@@ -76,6 +76,10 @@ def test_headings_at_the_end_are_left_out_unless_they_are_a_list():
     assert len(kept(f"<p>{EXCERPT}</p>{''.join(names)}")) == 5
 
 
+def test_since_when_somebody_is_a_member_is_no_text():
+    assert kept(f"<p>mirrorman Joined: May 2019 12 posts</p>{paragraphs()}") == list(ARTICLE)
+
+
 def test_a_standfirst_is_kept_behind_whatever_stands_between_it_and_the_text():
     between = "".join(
         f"<div class='tool'>{word}</div>" for word in "Nature Dahl May Share Mail Print Save Listen".split()

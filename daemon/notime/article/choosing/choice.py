@@ -45,7 +45,7 @@ _VETO = re.compile(
     r"|today)\b.{0,120})?|follow (?:us|me|@?\w+) on .{0,60}"
     r"|(?:get|join|sign up for|subscribe to) .{0,40}\b(?:newsletters?|mailing list)\W*|leave a (?:comment|reply)\W*"
     r"|(?:view|show|post|add)(?: \d+)? comments?\W*|\d+ (?:comments?|shares?|min(?:ute)?s? read|views)\W*|back to "
-    r"top\W*|click to .{0,40})",
+    r"top\W*|click to .{0,40}|(?:.{1,60} )?joined:? (?:\w{3,9}\.? )?\d{4}\b.{0,60})",
     re.IGNORECASE,
 )
 """What a short piece is that is never an article's, whole: boxes of the site around and within the text."""

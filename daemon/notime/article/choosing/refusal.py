@@ -114,8 +114,11 @@ def _reason(page: Judged, evidence: Evidence) -> str | None:
         return LIST
     if evidence.paragraphs == 0 and evidence.pieces >= _FEW and evidence.told < _TOLD:
         return _without_a_paragraph(page)
+    tables = sum(piece.kind == "table" for piece in page.mine)
+    if evidence.paragraphs == 0 and tables * 2 > len(page.mine) and not any(piece.complete for piece in page.mine):
+        return _TABLE
     if evidence.paragraphs == 0 and all(piece.kind in {"table", "heading", "caption"} for piece in page.mine):
-        return _TABLE if any(piece.kind == "table" for piece in page.mine) else _NOTHING
+        return _TABLE if tables else _NOTHING
     if little and not evidence.paragraphs and not evidence.declared and _is_linked(page.pieces):
         return LIST
     return None

@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from notime.article.pieces.kinds import level_of
 from notime.article.pieces.piece import Box, Piece
 from notime.article.pieces.vocabulary import Trait
 from notime.article.weighing import cues
@@ -29,6 +30,9 @@ _WORD = re.compile(r"\w+")
 _CAPITALS = re.compile(r"[A-ZÀ-ÞА-Я]")
 _DIGITS = re.compile(r"\d")
 _ENDS = re.compile(r"[.!?…。！？؟।:][\"'”’»)\]]*$")
+
+_UNDER = ("more", "comments")
+"""Cues that are looked for in the heading above a piece: of other pages, and of what others say."""
 
 NAMES = (
     *(
@@ -56,7 +60,6 @@ NAMES = (
         *(f"core_up_{percent}" for percent in CORES),
         "best_share",
         "label_share",
-        "path_share",
     ),
     *(f"{name}_{level}" for level in range(_LEVELS) for name in ("chars", "links", "prose", "share", "pieces")),
     *("place", "chars_before", "from_title", "after_title", "from_first", "from_last", "prose_before", "prose_after"),
@@ -67,6 +70,8 @@ NAMES = (
     ),
     *("page_prose", "page_links", "page_pieces", "page_best"),
     *("siblings", "sibling_at", "siblings_share", "siblings_links", "siblings_prose"),
+    *("under", "under_level", "under_links", "under_title", *(f"under_{name}" for name in _UNDER)),
+    *("path_share", "path_count", "path_links", "path_length", "path_distinct", "names"),
     *(f"kind_{kind}" for kind in KINDS),
 )
 
@@ -104,11 +109,11 @@ class _Page:
         self.links = sum(piece.links for piece in pieces)
         self.copies = Counter(piece.text for piece in pieces)
         self.labels: Counter[str] = Counter()
-        self.paths: Counter[tuple[str, str]] = Counter()
+        self.paths: dict[tuple[str, str, str], list[Piece]] = {}
         for piece in pieces:
+            self.paths.setdefault(_path(piece.box), []).append(piece)
             if piece.prose:
                 self.labels[piece.box.label] += piece.size
-                self.paths[_path(piece.box)] += piece.size
         self.title = frozenset(_WORD.findall(context.title.lower()))
         self.title_text = " ".join(_WORD.findall(context.title.lower()))
         self.description = " ".join(_WORD.findall(context.description.lower()))[:80]
@@ -118,6 +123,8 @@ class _Page:
             (math.log1p(p.size), p.links / p.size, float(p.prose), float(p.kind == "heading")) for p in pieces
         ]
         self.kinds = context.kinds
+        self.under = self._under()
+        self.of_path: dict[tuple[str, str, str], list[float]] = {}
         self.alike = _alike(boxes)
         self.groups: dict[Box, list[float]] = {}
         self.shared: dict[Box, list[float]] = {}
@@ -137,6 +144,8 @@ class _Page:
                     *self._around(place),
                     *self._whole(),
                     *self._group(piece.box),
+                    *self.under[place],
+                    *self._of_path(piece),
                     *self.kinds,
                 ]
             )
@@ -200,7 +209,6 @@ class _Page:
             *self.marks.cores(box),
             self.marks.best.prose / self.prose,
             self.labels[box.label] / self.prose,
-            self.paths[_path(box)] / self.prose,
             *levels,
         ]
 
@@ -250,6 +258,38 @@ class _Page:
             self.groups[inner] = found
         return found
 
+    def _under(self) -> list[list[float]]:
+        """What the heading says that each piece stands under, and how many pieces above it is."""
+        found: list[list[float]] = []
+        row, at = [0.0] * (3 + len(_UNDER)), 0
+        for place, piece in enumerate(self.pieces):
+            found.append([float(min(60, place - at)), *row])
+            if piece.kind == "heading":
+                words = _WORD.findall(piece.text.lower())
+                told = dict(zip(cues.NAMES, cues.cues(words), strict=True))
+                near = len(self.title.intersection(words)) / len(self.title) if self.title else 0.0
+                level, at = float(level_of(piece.box, piece.kind)), place
+                row = [level, piece.links / piece.size, near, *(told[f"has_{name}"] for name in _UNDER)]
+        return found
+
+    def _of_path(self, piece: Piece) -> list[float]:
+        """What the pieces are like that stand in boxes of the same names, and how much of this one is names."""
+        path = _path(piece.box)
+        found = self.of_path.get(path)
+        if found is None:
+            alike = self.paths[path]
+            size = sum(each.size for each in alike)
+            links, texts = sum(each.links for each in alike), {each.text for each in alike}
+            found = self.of_path[path] = [
+                sum(each.size for each in alike if each.prose) / self.prose,
+                math.log1p(len(alike)),
+                links / size,
+                math.log1p(size / len(alike)),
+                len(texts) / len(alike),
+            ]
+        words = piece.text.split()
+        return [*found, sum(word[:1].isupper() for word in words) / len(words)]
+
     def _whole(self) -> list[float]:
         return [
             math.log1p(self.prose),
@@ -296,5 +336,5 @@ _LEAST_ALIKE = 20
 _BITS = tuple(int(trait) for trait in _TRAITS)
 
 
-def _path(box: Box) -> tuple[str, str]:
-    return (box.label, box.parent.label if box.parent else "")
+def _path(box: Box) -> tuple[str, str, str]:
+    return (box.label, box.up(1).label, box.up(2).label)

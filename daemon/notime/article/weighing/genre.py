@@ -166,8 +166,8 @@ def is_comment(piece: Piece) -> bool:
 
 
 _COMMENTS = int(Trait.COMMENTS)
-_LONG_POST = 1_200
-"""Letters of prose, two hundred words, before the first comment from which a page is about them."""
+_LONG_POST = 900
+"""Letters of prose, a hundred and fifty words, before the first comment from which a page is about them."""
 
 
 def _declared(page: Surroundings) -> list[float]:
