@@ -30,10 +30,10 @@ SENTENCES_READ = 4000
 PAGE_TOKENS = 4000
 """A page with more is cut down by the first ranking before the language model reads it: about 3,000 words."""
 
-FIRST_COST = 0.07
-"""Taken off what the language model reads for each token that the first ranking does: so 20,000 words take less than
-four times as long as 1,000. By itself a token costs the first ranking .05 of what it costs the language model (.17 and
-3.4 ms, one core)."""
+LONG_TOKENS, FIRST_COST = 6000, 0.09
+"""For each token of a page beyond `LONG_TOKENS`, so much is taken off what the language model reads: then 20,000 words
+take less than four times as long as 1,000. By itself a token costs the first ranking .05 of what it costs the language
+model (.17 and 3.4 ms, one core)."""
 
 LEAST_TOKENS = 2000
 """Which the language model reads of a page of any length."""
@@ -103,7 +103,8 @@ class Ranking:
 
 def room(tokens: int) -> int:
     """How many tokens of a page the language model reads."""
-    return tokens if tokens <= PAGE_TOKENS else max(LEAST_TOKENS, round(PAGE_TOKENS - FIRST_COST * tokens))
+    off = round(FIRST_COST * max(0, tokens - LONG_TOKENS))
+    return min(tokens, max(LEAST_TOKENS, PAGE_TOKENS - off))
 
 
 def rank(
