@@ -157,7 +157,8 @@ def train(reader: Reader, pieces: Pieces, rows: list[Row], args: argparse.Namesp
         reader.load_state_dict(kept["reader"])
         optimizer.load_state_dict(kept["optimizer"])
         state = kept["state"]
-    chance, order = random.Random(f"{args.part} {state['steps']}"), list[Row]()
+    chance = random.Random(f"{args.part} {state['steps']}")
+    order: list[Row] = []
     last, saved = time.process_time(), time.monotonic()
     while state["spent"] < args.seconds:
         for _ in range(BATCH):
