@@ -227,7 +227,15 @@ def main() -> None:
         with (args.sets / "dev.jsonl").open(encoding="utf-8") as stream:
             rows = [row for row in map(json.loads, stream) if row["brief"]]
         found = np.array(list(measured(reader, pieces, rows)))
-        print(dict(zip(("pages", "loss", "points", "good", "junk"), (len(rows), *found.mean(0).round(4)), strict=True)))
+        print(
+            dict(
+                zip(
+                    ("pages", "loss", "points", "good", "junk"),
+                    (len(rows), *found.mean(0).round(4).tolist()),
+                    strict=True,
+                )
+            )
+        )
 
 
 if __name__ == "__main__":
