@@ -23,8 +23,8 @@ class Evidence:
     """Words kept in pieces that read like prose."""
     paragraphs: int
     """Kept pieces of prose."""
-    told: float
-    """Share of the kept text in paragraphs that are complete sentences, however short."""
+    told: int
+    """Words kept in pieces that are made of sentences, however short or linked."""
     links: float
     """Share of the kept text inside links."""
     sure: float
@@ -49,7 +49,7 @@ def weigh(pieces: list[Piece], kept: tuple[bool, ...], sure: float, about: Metad
         words=sum(count_words(piece.text) for piece in mine),
         prose=sum(count_words(piece.text) for piece in prose),
         paragraphs=len(prose),
-        told=sum(len(each.text) for each in mine if each.kind == "paragraph" and each.complete) / max(1, chars),
+        told=sum(count_words(each.text) for each in mine if each.told),
         links=sum(piece.links for piece in mine) / max(1, chars),
         sure=sure,
         pieces=len(mine),

@@ -16,13 +16,14 @@ from notime.article.choosing.judged import Judged
 from notime.article.sentences.length import LEAST_WORDS
 from notime.article.weighing.genre import CART
 
+LIST = "This is a list of links or teasers, not an article."
+PRODUCT = "This is a product page, not an article."
 _KINDS = {
     "discussion": "This is a discussion between many people, not an article.",
-    "product": "This is a product page, not an article.",
-    "listing": "This is a list of links or teasers, not an article.",
+    "product": PRODUCT,
+    "listing": LIST,
     "other": "This page is about a site and what it offers, not an article.",
 }
-_LIST = _KINDS["listing"]
 VIDEO = "This is a video or music page, not an article."
 _SEARCH = "This is a list of search results, not an article."
 
@@ -36,7 +37,6 @@ _POSTED = re.compile(
 )
 _SEARCH_URL = re.compile(r"/search\b|[?&](?:q|query|s|search|keyword)=", re.IGNORECASE)
 _RESULTS = re.compile(r"\b(?:\d[\d,.]* results?\b|results? for\b|no results\b|showing \d+|sort by\b)", re.IGNORECASE)
-_PRICE = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|£|kr|zł|USD|EUR)\b")
 _ROOT_URL = re.compile(r"https?://[^/]+/?(?:index\.\w+)?(?:[?#].*)?", re.IGNORECASE)
 
 _SOME_PROSE = 150
@@ -67,12 +67,12 @@ def objection(page: Judged, evidence: Evidence) -> str | None:
         if _is_forum(page):
             return _KINDS["discussion"]
         if _is_shop(page, evidence):
-            return _KINDS["product"]
+            return PRODUCT
         if _is_search(page) and (evidence.sure < 0.93 or evidence.links > 0.2):
             return _SEARCH
         if evidence.teasers >= _TEASERS and evidence.prose < _TEASER_WORDS * evidence.teasers and evidence.sure < _SURE:
-            return _LIST
-    return _LIST if _is_list(page, evidence) else None
+            return LIST
+    return LIST if _is_list(page, evidence) else None
 
 
 def _is_forum(page: Judged) -> bool:
@@ -89,8 +89,7 @@ def _is_shop(page: Judged, evidence: Evidence) -> bool:
     buttons = ["".join(button.itertext())[:60] for button in list(page.root.iter("button"))[:200]]
     short = [piece.text for piece in page.pieces if len(piece.text) < 60]
     cart = CART.search(" ".join([*short, *buttons])) is not None
-    priced = any(_PRICE.search(text) for text in short)
-    return (said + cart + priced) >= 2 and evidence.prose < 5 * _SOME_PROSE
+    return (said + cart + bool(page.prices)) >= 2 and evidence.prose < 5 * _SOME_PROSE
 
 
 def _is_search(page: Judged) -> bool:

@@ -12,6 +12,8 @@ import re
 from lxml import etree, html
 
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+"""libxml2 leaves out what stands behind them; a browser reads it as part of the body, and needs neither."""
 _ATTRIBUTE = re.compile(r"\s[^\s=<>\"']{1,200}(?==|\s)")
 _HEAD_TAGS = frozenset("title meta link base style script noscript template object".split())
 _LEAST_FRAME = 400
@@ -43,6 +45,7 @@ def parse(text: str) -> html.HtmlElement | None:
 def _parse(text: str) -> html.HtmlElement | None:
     if len(text) > 20_000:
         text = _LONG_TAG.sub(_thin, text)
+    text = _END.sub("", text)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)

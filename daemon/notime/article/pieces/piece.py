@@ -25,6 +25,8 @@ _PROSE = 80
 """Letters from which an unlinked piece reads like a paragraph."""
 
 _STOPS = (".", "!", "?", "…", "。", "！", "？", "؟", "।", "۔")
+_CUT = ("…", "...")
+"""How what was cut off ends."""
 _CLOSERS = "\"'”’»)」』"
 
 
@@ -83,7 +85,18 @@ class Piece:
     @property
     def complete(self) -> bool:
         """Whether it ends as a sentence does and leads nowhere, however short it is."""
-        return self.links == 0 and self.text.rstrip(_CLOSERS).endswith(_STOPS)
+        return self.links == 0 and self.ends
+
+    @property
+    def told(self) -> bool:
+        """Whether it is made of sentences: it is a whole one, or as long as a paragraph, be it linked or cut off."""
+        whole = self.complete and not self.text.endswith(_CUT)
+        return self.kind in {"paragraph", "item", "quote"} and self.ends and (whole or self.size >= _PROSE)
+
+    @property
+    def ends(self) -> bool:
+        """Whether it ends as a sentence does."""
+        return self.text.rstrip(_CLOSERS).endswith(_STOPS)
 
 
 def tidy(text: str) -> str:
