@@ -30,7 +30,7 @@ SENTENCES_READ = 4000
 PAGE_TOKENS = 4000
 """A page with more is cut down by the first ranking before the language model reads it: about 3,000 words."""
 
-LONG_TOKENS, FIRST_COST = 6000, 0.09
+LONG_TOKENS, FIRST_COST = 6000, 0.06
 """For each token of a page beyond `LONG_TOKENS`, so much is taken off what the language model reads: then 20,000 words
 take less than four times as long as 1,000. By itself a token costs the first ranking .05 of what it costs the language
 model (.17 and 3.4 ms, one core)."""
