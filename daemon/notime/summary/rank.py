@@ -32,8 +32,7 @@ PAGE_TOKENS = 4000
 
 LONG_TOKENS, FIRST_COST = 6000, 0.06
 """For each token of a page beyond `LONG_TOKENS`, so much is taken off what the language model reads: then 20,000 words
-take less than four times as long as 1,000. By itself a token costs the first ranking .05 of what it costs the language
-model (.17 and 3.4 ms, one core)."""
+take less than four times as long as 1,000 (`notime bench`, docs/performance.md)."""
 
 LEAST_TOKENS = 2000
 """Which the language model reads of a page of any length."""
